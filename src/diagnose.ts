@@ -1,0 +1,112 @@
+import { linkCauses } from './diagnose/causes.ts'
+import { judge } from './diagnose/judge.ts'
+import { type Found, mergeFound } from './diagnose/merge.ts'
+import { viewsOf } from './diagnose/views.ts'
+import { inferOrder } from './facts/order.ts'
+import type { Outcome } from './model/finding.ts'
+import type { Part } from './model/part.ts'
+import type { Report, ReportGap, ReportSnapshot, Unread } from './model/report.ts'
+import type { Netns, Precedence, Series, Snapshot } from './model/snapshot.ts'
+import type { Text } from './model/text.ts'
+import type { Rule } from './rules/define-rule.ts'
+import { RULES } from './rules/index.ts'
+
+export interface DiagnoseInput {
+  readonly series: readonly Series[]
+  readonly unread?: readonly Unread[]
+  readonly notes?: readonly Text[]
+  readonly version: string
+  /** All of them unless a caller wants fewer. */
+  readonly rules?: readonly Rule[]
+}
+
+/**
+ * Judge the readings of any number of nodes.
+ * Shape: every rule is asked about every namespace of every reading; outcomes keep that, findings are united by their key.
+ * What an older reading showed and a newer one, seen whole, does not show any more is gone, unless it is a proof of the past.
+ */
+export function diagnose({ series, unread = [], notes = [], version, rules = RULES }: DiagnoseInput): Report {
+  const snapshots: Snapshot[] = []
+  const order: Precedence[] = []
+  const outcomes: (Outcome & { whole: boolean })[] = []
+  const found: Found[] = []
+
+  for (const one of series) {
+    const base = snapshots.length
+    snapshots.push(...one.snapshots)
+    const local = inferOrder(one)
+    order.push(...local.map((p) => ({ ...p, before: p.before + base, after: p.after + base })))
+    viewsOf(one.snapshots, local).forEach((views, index) => {
+      const snapshot = base + index
+      const live = one.snapshots[index]?.way === 'live'
+      for (const rule of rules) {
+        for (const view of rule.scope === 'node' ? views.slice(0, 1) : views) {
+          const netns = rule.scope === 'node' ? null : view.netns.key
+          const { outcome, drafts, why, whole } = judge(rule, view)
+          outcomes.push({ rule: rule.id, node: one.node, netns, snapshot, outcome, why, whole })
+          found.push(...drafts.map((draft) => ({ rule, draft, node: one.node, netns, snapshot, live })))
+        }
+      }
+    })
+  }
+
+  const isBefore = (a: number, b: number) => order.some((p) => p.before === a && p.after === b)
+  const standing = mergeFound(found, (snapshot) => order.filter((p) => p.after === snapshot).length).filter(
+    (finding) =>
+      finding.when === 'past' ||
+      !outcomes.some(
+        (o) =>
+          o.whole &&
+          o.rule === finding.rule &&
+          o.node === finding.node &&
+          o.netns === finding.netns &&
+          !finding.snapshots.includes(o.snapshot) &&
+          finding.snapshots.every((index) => isBefore(index, o.snapshot)),
+      ),
+  )
+
+  return {
+    apiVersion: 'recvq/v1',
+    kind: 'Report',
+    version,
+    snapshots: snapshots.map(describe),
+    order,
+    findings: linkCauses(standing, rules),
+    outcomes: outcomes.map(({ whole: _, ...outcome }) => outcome),
+    gaps: snapshots.flatMap(gapsOf),
+    unread,
+    notes,
+  }
+}
+
+function describe(snapshot: Snapshot): ReportSnapshot {
+  const { source, way, node, takenAt, lines, hints } = snapshot
+  return {
+    source,
+    way,
+    node,
+    takenAt,
+    lines,
+    hints,
+    netns: snapshot.netns.map((netns) => ({
+      key: netns.key,
+      listeners: netns.listeners.ok ? netns.listeners.data.length : null,
+      queued: netns.listeners.ok ? netns.listeners.data.filter((l) => (l.acceptQueue.length ?? 0) > 0).length : null,
+      connections: netns.connections.ok ? netns.connections.data.reduce((sum, group) => sum + group.count, 0) : null,
+      census: netns.census.ok ? netns.census.data : null,
+    })),
+  }
+}
+
+function gapsOf(snapshot: Snapshot, index: number): readonly ReportGap[] {
+  const gap = (netns: string | null, part: string, value: Part<unknown>): ReportGap[] => {
+    if (!value.ok) return [{ snapshot: index, netns, part, reason: value.reason, detail: value.detail }]
+    if (value.cuts.length === 0) return []
+    return [{ snapshot: index, netns, part, reason: 'partial', detail: value.cuts.join('; ') }]
+  }
+  const parts = (netns: Netns) =>
+    (['listeners', 'connections', 'census', 'counters', 'sockstat', 'sysctls'] as const).flatMap((part) =>
+      gap(netns.key, part, netns[part]),
+    )
+  return [...gap(null, 'processes', snapshot.processes), ...snapshot.netns.flatMap(parts)]
+}

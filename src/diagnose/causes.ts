@@ -1,0 +1,55 @@
+import type { Finding } from '../model/finding.ts'
+import type { Effect, Rule } from '../rules/define-rule.ts'
+
+/** The findings with their causes filled in, root causes first, each followed by what it brings about. */
+export function linkCauses(findings: readonly Finding[], rules: readonly Rule[]): readonly Finding[] {
+  const effectsOf = new Map(rules.map((rule) => [rule.id, rule.effects]))
+  const linked = findings.map((finding) => ({
+    ...finding,
+    causes: findings
+      .filter((cause) => cause.id !== finding.id)
+      .flatMap((cause) =>
+        (effectsOf.get(cause.rule) ?? [])
+          .filter((effect) => effect.rule === finding.rule && sharesGround(effect, cause, finding))
+          .map((effect) => ({ id: cause.id, why: effect.why })),
+      ),
+  }))
+  return causesFirst(linked)
+}
+
+function sharesGround(effect: Effect, cause: Finding, finding: Finding): boolean {
+  if (cause.node !== finding.node || cause.netns !== finding.netns) return false
+  if (!cause.snapshots.some((index) => finding.snapshots.includes(index)) && effect.shared !== 'process') return false
+  const [a, b] = [cause.subject, finding.subject]
+  switch (effect.shared) {
+    case 'netns':
+      return true
+    case 'process':
+      return a.process !== undefined && a.process === b.process
+    case 'listener':
+      return a.port !== undefined && a.port === b.port && a.address === b.address
+  }
+}
+
+const SEVERITIES = ['critical', 'warning', 'info']
+const CONFIDENCES = ['certain', 'likely', 'possible']
+
+/** Depth first from the roots, the gravest root first. A finding with several causes stands behind its first. */
+function causesFirst(findings: readonly Finding[]): readonly Finding[] {
+  const grave = [...findings].sort(
+    (a, b) =>
+      SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+      CONFIDENCES.indexOf(a.confidence) - CONFIDENCES.indexOf(b.confidence) ||
+      a.rule.localeCompare(b.rule) ||
+      a.id.localeCompare(b.id),
+  )
+  const placed = new Map<string, Finding>()
+  const place = (finding: Finding) => {
+    if (placed.has(finding.id)) return
+    placed.set(finding.id, finding)
+    for (const effect of grave) if (effect.causes[0]?.id === finding.id) place(effect)
+  }
+  for (const finding of grave) if (finding.causes.length === 0) place(finding)
+  for (const finding of grave) place(finding)
+  return [...placed.values()]
+}

@@ -1,0 +1,50 @@
+import type { Coverage, Origin, Warning } from './part.ts'
+import type { Counters, NodeFacts, Process, Sockstat, Sysctls } from './snapshot.ts'
+import type { Listener, StateCensus } from './socket.ts'
+import type { SocketTable } from './socket-table.ts'
+
+/** What a piece of text or a kernel answer turned out to hold, by the question it answers. */
+export type Content =
+  | { readonly question: 'sockets'; readonly table: SocketTable }
+  /** A table that a person wrote, with known heads: listeners without owners or inodes. `services` by port, where it names them. */
+  | {
+      readonly question: 'listeners'
+      readonly listeners: readonly Listener[]
+      readonly services: Readonly<Record<string, string>>
+    }
+  | { readonly question: 'census'; readonly census: StateCensus }
+  /** A bare number, as `… | wc -l` prints: how many rows the filtered listing had. */
+  | { readonly question: 'count'; readonly count: number; readonly origin: Origin }
+  | { readonly question: 'counters'; readonly counters: Counters }
+  | { readonly question: 'sockstat'; readonly sockstat: Sockstat }
+  | { readonly question: 'sysctls'; readonly sysctls: Sysctls }
+  | { readonly question: 'node'; readonly facts: Partial<NodeFacts> }
+  | { readonly question: 'processes'; readonly processes: readonly Process[] }
+
+export type Question = Content['question']
+
+/**
+ * One command's output inside a transcript, split off, placed and parsed.
+ */
+export interface Block {
+  readonly file: string
+  /** First and last line, the prompt line included. */
+  readonly lines: readonly [number, number]
+  /** The command as typed, without the prompt; null where none stands there. */
+  readonly command: string | null
+  /** The parser's name (`ss`, `netstat-s`, `hand-table` …); null: nobody understood it. */
+  readonly format: string | null
+  /** Name of the node it ran on; null where the text never says. */
+  readonly node: string | null
+  /** Namespace key as in Netns.key: `host`, `pod …`, `unplaced`. */
+  readonly netns: string
+  /** Which reading of that node, counted from 0 in the file's order. */
+  readonly reading: number
+  /** null where nothing was understood. One output can answer several questions (`netstat -s` after a `;`). */
+  readonly content: readonly Content[]
+  readonly coverage: readonly Coverage[]
+  /** Why it is not whole, in words of the input. */
+  readonly cuts: readonly string[]
+  readonly byHand: boolean
+  readonly warnings: readonly Warning[]
+}

@@ -1,0 +1,124 @@
+import type { Origin, Part } from './part.ts'
+import type { ConnectionGroup, Listener, StateCensus } from './socket.ts'
+
+/** A value with its place in the input. */
+export interface Sourced<T> {
+  readonly value: T
+  readonly origin: Origin
+}
+
+/** What kind of machine this is. Each fact null where nobody captured it. */
+export interface NodeFacts {
+  readonly name: string | null
+  readonly kernel: Sourced<string> | null
+  readonly os: Sourced<string> | null
+  readonly bootId: string | null
+  readonly cores: number | null
+  readonly uptimeSeconds: number | null
+}
+
+export interface Process {
+  readonly pid: number
+  readonly comm: string
+  /** R, S, D, T, Z … as in /proc/PID/stat. */
+  readonly state: string | null
+  readonly startedAt: string | null
+  readonly fds: { readonly open: number; readonly limit: number | null } | null
+  /** Inode of its network namespace. */
+  readonly netns: number | null
+  readonly pod: PodRef | null
+}
+
+/** A pod as far as cgroup paths or the input name it. */
+export interface PodRef {
+  readonly uid: string | null
+  readonly containerId: string | null
+  readonly namespace: string | null
+  readonly name: string | null
+}
+
+/**
+ * Counters by nstat's names (`TcpExtListenOverflows`, `TcpRetransSegs`), whole numbers since boot of this namespace.
+ * Whether an absent name means 0 is told by `absentIsZero`: `netstat -s` leaves zeros out, a grep leaves out anything.
+ */
+export interface Counters {
+  readonly values: Readonly<Record<string, number>>
+  readonly origins: Readonly<Record<string, Origin>>
+  readonly absentIsZero: boolean
+  /** `total`: since boot. `delta`: already a difference, as plain `nstat` prints; over how long is not known. */
+  readonly kind: 'total' | 'delta'
+}
+
+/** Dotted keys (`net.core.somaxconn`) and their values as the kernel prints them. */
+export interface Sysctls {
+  readonly values: Readonly<Record<string, string>>
+  readonly origins: Readonly<Record<string, Origin>>
+}
+
+/** /proc/net/sockstat of one namespace (mem: of the machine). */
+export interface Sockstat {
+  readonly tcpInUse: number | null
+  readonly orphans: number | null
+  readonly timeWait: number | null
+  readonly allocated: number | null
+  readonly memPages: number | null
+}
+
+/** What people said near a reading. Names, dates or places a reading; proves nothing (confidence at most `possible`). */
+export interface Hint {
+  readonly kind: 'program' | 'sysctl' | 'counter' | 'namespace' | 'later' | 'date' | 'topic'
+  readonly value: string
+  readonly origin: Origin
+}
+
+/** Everything read inside one network namespace. */
+export interface Netns {
+  /** Stable within a node across readings: `host`, `pod 0b1c…`, `named cni-…`, `net:4026532008`, `unplaced`. */
+  readonly key: string
+  readonly kind: 'host' | 'pod' | 'named' | 'other' | 'unplaced'
+  /** Kernel inode; null from text. Two readings can be compared only if it did not change. */
+  readonly inode: number | null
+  readonly pod: PodRef | null
+  readonly listeners: Part<readonly Listener[]>
+  readonly connections: Part<readonly ConnectionGroup[]>
+  /** State counts as printed by a tool or counted from a whole dump. */
+  readonly census: Part<StateCensus>
+  readonly counters: Part<Counters>
+  readonly sockstat: Part<Sockstat>
+  readonly sysctls: Part<Sysctls>
+}
+
+/** One node at one instant. */
+export interface Snapshot {
+  readonly apiVersion: 'recvq/v1'
+  readonly kind: 'Snapshot'
+  /** What it was read from: `live`, a file's name, a file's name with `#2` for its second reading. */
+  readonly source: string
+  readonly way: 'live' | 'transcript' | 'file'
+  /** RFC 3339 UTC; null where the text does not say. */
+  readonly takenAt: string | null
+  /** First and last line of this reading in its file; null when live. */
+  readonly lines: readonly [number, number] | null
+  readonly node: NodeFacts
+  readonly processes: Part<readonly Process[]>
+  readonly netns: readonly Netns[]
+  readonly hints: readonly Hint[]
+}
+
+/** `before` happened earlier than `after` (indices into the Series' snapshots). */
+export interface Precedence {
+  readonly before: number
+  readonly after: number
+  /** `clock`: both are dated or come from one live run. `inferred`: from facts that move one way. `hint`: people said so. */
+  readonly by: 'clock' | 'inferred' | 'hint'
+  /** What it was inferred from, e.g. a counter that can only grow. Technical English with names and values. */
+  readonly because: string
+}
+
+/** The readings of one node, in the order of the input, with what is known of their order in time. */
+export interface Series {
+  readonly node: string | null
+  readonly snapshots: readonly Snapshot[]
+  /** Filled from dates and by live runs; facts/order adds what can be inferred. */
+  readonly order: readonly Precedence[]
+}
