@@ -1,0 +1,156 @@
+import { type End, type Holding, type ProcessRef, TCP_STATES, type TcpState } from '../model/socket.ts'
+import { HOLDINGS, NONE, type SocketTable } from '../model/socket-table.ts'
+import { parseAddress } from './address.ts'
+
+/** One socket as a text format prints it. null: not printed. */
+export interface SocketRow {
+  readonly state: TcpState
+  readonly family: 4 | 6 | 46 | null
+  readonly local: End
+  readonly peer: End | null
+  readonly recvQueue: number | null
+  /** For a listener: the limit; null where the format prints 0 in its place (netstat, /proc/net/tcp). */
+  readonly sendQueue: number | null
+  readonly inode: number | null
+  readonly uid: number | null
+  /** Hex. */
+  readonly cookie: string | null
+  readonly drops: number | null
+  readonly ageMs: number | null
+  readonly holding: Holding
+  readonly processes: readonly ProcessRef[] | null
+  readonly line: number
+}
+
+/** Beyond this many rows sockets are only counted, by state: 92 MB. */
+export const MAX_ROWS = 1_000_000
+
+const STATE_NUMBER: Readonly<Record<string, number>> = Object.fromEntries(
+  TCP_STATES.slice(0, 12).flatMap((state, number) => (state ? [[state, number]] : [])),
+)
+
+export const stateNumber = (state: TcpState): number => STATE_NUMBER[state] ?? 0
+
+export function createSocketTable(capacity = 64): SocketTable {
+  const n = Math.max(1, Math.min(capacity, MAX_ROWS))
+  return {
+    length: 0,
+    family: new Uint8Array(n),
+    state: new Uint8Array(n),
+    localPort: new Uint16Array(n),
+    peerPort: new Uint16Array(n),
+    local: new Uint32Array(n * 4),
+    peer: new Uint32Array(n * 4),
+    recvQueue: new Uint32Array(n),
+    sendQueue: new Uint32Array(n),
+    inode: new Uint32Array(n),
+    uid: new Uint32Array(n),
+    drops: new Uint32Array(n),
+    age: new Uint32Array(n),
+    cookie: new Uint32Array(n * 2),
+    cgroupId: new Float64Array(n),
+    holding: new Uint8Array(n),
+    process: new Uint32Array(n),
+    line: new Uint32Array(n),
+    processes: [[]],
+    localNames: new Map(),
+    peerNames: new Map(),
+    beyond: new Uint32Array(13),
+  }
+}
+
+/** Make room for `rows` rows in all, at most MAX_ROWS: the columns are replaced, so read them from the table afterwards. */
+export function ensureRows(table: SocketTable, rows: number): void {
+  const have = table.state.length
+  if (rows <= have || have >= MAX_ROWS) return
+  const n = Math.min(MAX_ROWS, Math.max(rows, have * 2))
+  const grow = <T extends Uint8Array | Uint16Array | Uint32Array | Float64Array>(from: T, to: T): T => {
+    to.set(from)
+    return to
+  }
+  table.family = grow(table.family, new Uint8Array(n))
+  table.state = grow(table.state, new Uint8Array(n))
+  table.localPort = grow(table.localPort, new Uint16Array(n))
+  table.peerPort = grow(table.peerPort, new Uint16Array(n))
+  table.local = grow(table.local, new Uint32Array(n * 4))
+  table.peer = grow(table.peer, new Uint32Array(n * 4))
+  table.recvQueue = grow(table.recvQueue, new Uint32Array(n))
+  table.sendQueue = grow(table.sendQueue, new Uint32Array(n))
+  table.inode = grow(table.inode, new Uint32Array(n))
+  table.uid = grow(table.uid, new Uint32Array(n))
+  table.drops = grow(table.drops, new Uint32Array(n))
+  table.age = grow(table.age, new Uint32Array(n))
+  table.cookie = grow(table.cookie, new Uint32Array(n * 2))
+  table.cgroupId = grow(table.cgroupId, new Float64Array(n))
+  table.holding = grow(table.holding, new Uint8Array(n))
+  table.process = grow(table.process, new Uint32Array(n))
+  table.line = grow(table.line, new Uint32Array(n))
+}
+
+/** Add one row. A value that does not fit its column is not told; a row beyond the cap is only counted. */
+export function pushSocket(table: SocketTable, row: SocketRow): void {
+  const state = stateNumber(row.state)
+  const i = table.length
+  if (i >= MAX_ROWS) {
+    table.beyond[state] = (table.beyond[state] ?? 0) + 1
+    return
+  }
+  ensureRows(table, i + 1)
+  table.length = i + 1
+  table.family[i] = row.family ?? 0
+  table.state[i] = state
+  putEnd(row.local, i, table.local, table.localPort, table.localNames)
+  if (row.peer) putEnd(row.peer, i, table.peer, table.peerPort, table.peerNames)
+  table.recvQueue[i] = fit(row.recvQueue)
+  table.sendQueue[i] = fit(row.sendQueue)
+  table.inode[i] = fit(row.inode)
+  table.uid[i] = fit(row.uid)
+  table.drops[i] = fit(row.drops)
+  table.age[i] = fit(row.ageMs)
+  const [low, high] = cookieWords(row.cookie)
+  table.cookie[i * 2] = low
+  table.cookie[i * 2 + 1] = high
+  table.cgroupId[i] = Number.NaN
+  table.holding[i] = HOLDINGS.indexOf(row.holding)
+  table.process[i] = row.processes?.length ? internProcesses(table, row.processes) : 0
+  table.line[i] = row.line
+}
+
+/** Index of this list of processes in `table.processes`; the same list twice in a row shares an entry. */
+export function internProcesses(table: SocketTable, processes: readonly ProcessRef[]): number {
+  const last = table.processes.length - 1
+  if (last > 0 && sameProcesses(table.processes[last] ?? [], processes)) return last
+  return table.processes.push(processes) - 1
+}
+
+const sameProcesses = (a: readonly ProcessRef[], b: readonly ProcessRef[]) =>
+  a.length === b.length && a.every((one, i) => one.pid === b[i]?.pid && one.comm === b[i]?.comm && one.fd === b[i]?.fd)
+
+function putEnd(end: End, row: number, words: Uint32Array, ports: Uint16Array, names: Map<number, string>): void {
+  const address = parseAddress(end.address)
+  words.set(address.words, row * 4)
+  ports[row] = end.port
+  if (address.name !== null) names.set(row, address.name)
+}
+
+const fit = (value: number | null) => (value === null || !(value >= 0 && value < NONE) ? NONE : value)
+
+/** `ss -e` prints the cookie as one hexadecimal number of up to 64 bits. */
+function cookieWords(cookie: string | null): [low: number, high: number] {
+  if (cookie === null || !/^[\da-f]{1,16}$/i.test(cookie)) return [NONE, NONE]
+  return [Number.parseInt(cookie.slice(-8), 16), Number.parseInt(cookie.slice(0, -8) || '0', 16)]
+}
+
+/** The cookie of a row in hex; null where unknown. */
+export function cookieHex(table: SocketTable, row: number): string | null {
+  const low = table.cookie[row * 2] ?? NONE
+  const high = table.cookie[row * 2 + 1] ?? NONE
+  if (low === NONE && high === NONE) return null
+  return high === 0 ? low.toString(16) : high.toString(16) + low.toString(16).padStart(8, '0')
+}
+
+/** One copy of a column's value, null where it is not told. */
+export function told(column: Uint32Array, row: number): number | null {
+  const value = column[row] ?? NONE
+  return value === NONE ? null : value
+}

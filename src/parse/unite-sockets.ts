@@ -1,0 +1,97 @@
+import { NONE, type SocketTable } from '../model/socket-table.ts'
+import { createSocketTable, ensureRows, MAX_ROWS } from './socket-table.ts'
+
+const LISTEN = 10
+
+/**
+ * One table from several outputs about the same sockets (`ss | grep 80` and `ss | grep CLOSE-WAIT`, tcp and tcp6).
+ * Shape: a row seen in two tables stands once, with what either of them told. Rows that look alike *inside* one table are
+ *        several sockets (SO_REUSEPORT listeners without inodes) and stay.
+ * Gaps:  the line is that of the first table; so are the queues.
+ */
+export function unite(tables: readonly SocketTable[]): SocketTable {
+  const [first] = tables
+  if (first && tables.length === 1) return first
+  const all = createSocketTable(tables.reduce((sum, table) => sum + table.length, 0))
+  const standing = new Map<string, number[]>()
+  for (const table of tables) {
+    const taken = new Set<number>()
+    const processIndex = table.processes.map((list, index) => (index === 0 ? 0 : all.processes.push(list) - 1))
+    for (let row = 0; row < table.length; row++) {
+      const key = rowKey(table, row)
+      const twin = standing.get(key)?.find((other) => !taken.has(other) && compatible(all, other, table, row))
+      if (twin !== undefined) {
+        taken.add(twin)
+        fillIn(all, twin, table, row, processIndex)
+        continue
+      }
+      const added = copyRow(all, table, row, processIndex)
+      if (added < 0) continue
+      taken.add(added)
+      const same = standing.get(key)
+      if (same) same.push(added)
+      else standing.set(key, [added])
+    }
+    for (let state = 0; state < all.beyond.length; state++)
+      all.beyond[state] = Math.max(all.beyond[state] ?? 0, table.beyond[state] ?? 0)
+  }
+  return all
+}
+
+function rowKey(table: SocketTable, row: number): string {
+  const end = (words: Uint32Array, ports: Uint16Array, names: Map<number, string>) =>
+    `${names.get(row) ?? words.subarray(row * 4, row * 4 + 4).join('.')} ${ports[row]}`
+  const local = end(table.local, table.localPort, table.localNames)
+  return table.state[row] === LISTEN
+    ? `listen ${local}`
+    : `${local} ${end(table.peer, table.peerPort, table.peerNames)}`
+}
+
+/** Neither inode nor cookie nor family says that they are two. */
+function compatible(a: SocketTable, i: number, b: SocketTable, j: number): boolean {
+  const agree = (x: number | undefined, y: number | undefined, none: number) => x === none || y === none || x === y
+  return (
+    agree(a.inode[i], b.inode[j], NONE) &&
+    agree(a.cookie[i * 2], b.cookie[j * 2], NONE) &&
+    (a.state[i] !== LISTEN || agree(a.family[i], b.family[j], 0))
+  )
+}
+
+const SIMPLE = ['recvQueue', 'sendQueue', 'inode', 'uid', 'drops', 'age'] as const
+
+function fillIn(to: SocketTable, i: number, from: SocketTable, j: number, processIndex: readonly number[]): void {
+  for (const column of SIMPLE) if (to[column][i] === NONE) to[column][i] = from[column][j] ?? NONE
+  if (to.cookie[i * 2] === NONE) to.cookie.set(from.cookie.subarray(j * 2, j * 2 + 2), i * 2)
+  if (to.family[i] === 0) to.family[i] = from.family[j] ?? 0
+  if (to.holding[i] === 0) to.holding[i] = from.holding[j] ?? 0
+  if (Number.isNaN(to.cgroupId[i])) to.cgroupId[i] = from.cgroupId[j] ?? Number.NaN
+  if (to.process[i] === 0 && from.process[j]) {
+    to.process[i] = processIndex[from.process[j] ?? 0] ?? 0
+    to.holding[i] = from.holding[j] ?? 0
+  }
+}
+
+/** The new row's number; -1 when the table is full: then it is only counted. */
+function copyRow(to: SocketTable, from: SocketTable, j: number, processIndex: readonly number[]): number {
+  const state = from.state[j] ?? 0
+  if (to.length >= MAX_ROWS) {
+    to.beyond[state] = (to.beyond[state] ?? 0) + 1
+    return -1
+  }
+  const i = to.length++
+  ensureRows(to, i + 1)
+  to.state[i] = state
+  for (const column of SIMPLE) to[column][i] = from[column][j] ?? NONE
+  for (const column of ['family', 'localPort', 'peerPort', 'holding', 'line'] as const)
+    to[column][i] = from[column][j] ?? 0
+  to.cgroupId[i] = from.cgroupId[j] ?? Number.NaN
+  to.cookie.set(from.cookie.subarray(j * 2, j * 2 + 2), i * 2)
+  to.local.set(from.local.subarray(j * 4, j * 4 + 4), i * 4)
+  to.peer.set(from.peer.subarray(j * 4, j * 4 + 4), i * 4)
+  to.process[i] = processIndex[from.process[j] ?? 0] ?? 0
+  const localName = from.localNames.get(j)
+  if (localName !== undefined) to.localNames.set(i, localName)
+  const peerName = from.peerNames.get(j)
+  if (peerName !== undefined) to.peerNames.set(i, peerName)
+  return i
+}
