@@ -1,6 +1,7 @@
 import { linkCauses } from './diagnose/causes.ts'
 import { judge } from './diagnose/judge.ts'
 import { type Found, mergeFound } from './diagnose/merge.ts'
+import { isEarlier } from './diagnose/time.ts'
 import { viewsOf } from './diagnose/views.ts'
 import { inferOrder } from './facts/order.ts'
 import type { Outcome } from './model/finding.ts'
@@ -50,8 +51,7 @@ export function diagnose({ series, unread = [], notes = [], version, rules = RUL
     })
   }
 
-  const isBefore = (a: number, b: number) => order.some((p) => p.before === a && p.after === b)
-  const standing = mergeFound(found, (snapshot) => order.filter((p) => p.after === snapshot).length).filter(
+  const standing = mergeFound(found, order).filter(
     (finding) =>
       finding.when === 'past' ||
       !outcomes.some(
@@ -61,7 +61,7 @@ export function diagnose({ series, unread = [], notes = [], version, rules = RUL
           o.node === finding.node &&
           o.netns === finding.netns &&
           !finding.snapshots.includes(o.snapshot) &&
-          finding.snapshots.every((index) => isBefore(index, o.snapshot)),
+          finding.snapshots.every((index) => isEarlier(order, index, o.snapshot)),
       ),
   )
 

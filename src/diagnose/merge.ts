@@ -1,5 +1,7 @@
 import type { Draft, Finding } from '../model/finding.ts'
+import type { Precedence } from '../model/snapshot.ts'
 import type { Rule } from '../rules/define-rule.ts'
+import { rank } from './time.ts'
 
 /** A draft with the place it was found in. `snapshot` is an index into the report's snapshots. */
 export interface Found {
@@ -13,17 +15,19 @@ export interface Found {
 }
 
 /**
- * The same key found at several readings is one finding. `rank` orders snapshots, the newest last; the newest speaks,
- * the others add their summary and evidence, marked with their reading.
+ * The same key found at several readings is one finding. The newest speaks (where the order is not known: the last in the
+ * input), the others add their summary and evidence, marked with their reading.
  */
-export function mergeFound(found: readonly Found[], rank: (snapshot: number) => number): readonly Finding[] {
+export function mergeFound(found: readonly Found[], order: readonly Precedence[]): readonly Finding[] {
   const byId = new Map<string, Found[]>()
   for (const one of found) {
     const id = findingId(one)
     byId.set(id, [...(byId.get(id) ?? []), one])
   }
   return [...byId].map(([id, group]) => {
-    const inTime = [...group].sort((a, b) => rank(a.snapshot) - rank(b.snapshot))
+    const readings = group.map((one) => one.snapshot)
+    const age = (one: Found) => rank(order, one.snapshot, readings)
+    const inTime = [...group].sort((a, b) => age(a) - age(b) || a.snapshot - b.snapshot)
     const newest = inTime.at(-1)
     if (!newest) throw new Error('a group of found drafts cannot be empty')
     const older = newest.live ? [] : inTime.slice(0, -1)
