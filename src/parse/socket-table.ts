@@ -101,12 +101,12 @@ export function pushSocket(table: SocketTable, row: SocketRow): void {
   table.state[i] = state
   putEnd(row.local, i, table.local, table.localPort, table.localNames)
   if (row.peer) putEnd(row.peer, i, table.peer, table.peerPort, table.peerNames)
-  table.recvQueue[i] = fit(row.recvQueue)
-  table.sendQueue[i] = fit(row.sendQueue)
-  table.inode[i] = fit(row.inode)
-  table.uid[i] = fit(row.uid)
-  table.drops[i] = fit(row.drops)
-  table.age[i] = fit(row.ageMs)
+  table.recvQueue[i] = orNone(row.recvQueue)
+  table.sendQueue[i] = orNone(row.sendQueue)
+  table.inode[i] = orNone(row.inode)
+  table.uid[i] = orNone(row.uid)
+  table.drops[i] = orNone(row.drops)
+  table.age[i] = orNone(row.ageMs)
   const [low, high] = cookieWords(row.cookie)
   table.cookie[i * 2] = low
   table.cookie[i * 2 + 1] = high
@@ -133,7 +133,7 @@ function putEnd(end: End, row: number, words: Uint32Array, ports: Uint16Array, n
   if (address.name !== null) names.set(row, address.name)
 }
 
-const fit = (value: number | null) => (value === null || !(value >= 0 && value < NONE) ? NONE : value)
+const orNone = (value: number | null) => (value === null || !(value >= 0 && value < NONE) ? NONE : value)
 
 /** `ss -e` prints the cookie as one hexadecimal number of up to 64 bits. */
 function cookieWords(cookie: string | null): [low: number, high: number] {

@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest'
+import { groupSockets } from './group-sockets.ts'
+import { createSocketTable, MAX_ROWS, pushSocket, type SocketRow } from './socket-table.ts'
+import { unite } from './unite-sockets.ts'
+
+const row = (given: Partial<SocketRow>): SocketRow => ({
+  state: 'ESTABLISHED',
+  family: 4,
+  local: { address: '10.0.0.1', port: 80 },
+  peer: { address: '10.0.0.2', port: 40000 },
+  recvQueue: 0,
+  sendQueue: 0,
+  inode: null,
+  uid: null,
+  cookie: null,
+  drops: null,
+  ageMs: null,
+  holding: 'unknown',
+  processes: null,
+  line: 1,
+  ...given,
+})
+
+const listener = (address: string, port: number, given: Partial<SocketRow> = {}) =>
+  row({ state: 'LISTEN', local: { address, port }, peer: null, sendQueue: 128, ...given })
+
+const tableOf = (rows: readonly SocketRow[]) => {
+  const table = createSocketTable(1)
+  for (const one of rows) pushSocket(table, one)
+  return table
+}
+
+const group = (rows: readonly SocketRow[]) =>
+  groupSockets(tableOf(rows), (index) => ({ file: 'x', line: rows[index]?.line ?? 0, command: null }))
+
+describe('groupSockets', () => {
+  it('unites what is alike and takes the FIN off in CLOSE_WAIT', () => {
+    const { listeners, groups, census } = group([
+      listener('0.0.0.0', 80, { recvQueue: 3, drops: 7, cookie: '1f', inode: 12 }),
+      ...[1, 1, 20].map((recvQueue, i) =>
+        row({ state: 'CLOSE_WAIT', recvQueue, holding: 'unaccepted', ageMs: 100 * i, cookie: `a${i}`, line: 2 + i }),
+      ),
+      row({ recvQueue: null, sendQueue: null, holding: 'process', processes: [{ pid: 7, comm: 'nginx', fd: 3 }] }),
+    ])
+    expect(listeners).toMatchObject([
+      { acceptQueue: { length: 3, max: 128 }, drops: 7, cookie: '1f', inode: 12, owners: null, family: 4 },
+    ])
+    expect(groups).toHaveLength(2)
+    expect(groups[0]).toMatchObject({
+      state: 'CLOSE_WAIT',
+      holding: 'unaccepted',
+      processes: [],
+      role: 'server',
+      local: { address: '10.0.0.1', port: 80 },
+      peer: { address: '10.0.0.2', port: null },
+      count: 3,
+      recvQueueBytes: 19,
+      recvQueue: { zero: 0, one: 2, more: 1 },
+      oldestMs: 200,
+      youngestMs: 0,
+      oldestCookie: 'a2',
+      origin: { line: 2 },
+    })
+    expect(groups[1]).toMatchObject({
+      recvQueueBytes: null,
+      recvQueue: null,
+      sendQueueBytes: null,
+      oldestMs: null,
+      oldestCookie: null,
+      processes: [{ pid: 7, comm: 'nginx', fd: 3 }],
+    })
+    expect(census).toEqual({ LISTEN: 1, CLOSE_WAIT: 3, ESTABLISHED: 1 })
+  })
+
+  const own = (local: SocketRow, child: Partial<SocketRow>) => group([local, row(child)]).groups[0]?.role
+  const v6 = { local: { address: '2001:db8::1', port: 80 }, family: 6 } as const
+  const peer = (port: number) => ({ peer: { address: '10.0.0.2', port } })
+
+  it.each([
+    ['any IPv4 owns IPv4', listener('0.0.0.0', 80), peer(8080), 'server'],
+    ['the same address', listener('10.0.0.1', 80), peer(8080), 'server'],
+    ['dual-stack owns v4-mapped', listener('::', 80, { family: 46 }), { ...peer(8080), family: 6 as const }, 'server'],
+    ['`::` of unknown kind owns v4-mapped', listener('::', 80, { family: null }), peer(8080), 'server'],
+    ['IPv6-only does not own IPv4', listener('::', 80, { family: 6 }), peer(8080), 'unknown'],
+    ['any IPv4 does not own IPv6', listener('0.0.0.0', 80), { ...v6, ...peer(8080) }, 'unknown'],
+    ['`*` owns all', listener('*', 80, { family: null }), { ...v6, ...peer(8080) }, 'server'],
+    ['another address', listener('127.0.0.1', 80), peer(8080), 'unknown'],
+    ['a listener on the peer port', listener('0.0.0.0', 8080), peer(8080), 'client'],
+    ['no listener: the port below the ephemeral range', listener('0.0.0.0', 1), peer(40000), 'server'],
+    [
+      'no listener: the peer port below it',
+      listener('0.0.0.0', 1),
+      { local: { address: 'a', port: 40000 }, ...peer(179) },
+      'client',
+    ],
+  ])('service side: %s', (_, local, child, role) => expect(own(local, child)).toBe(role))
+
+  it('takes the port that repeats for the service', () => {
+    const { groups } = group(
+      [40001, 40002, 40003].map((port) => row({ local: { address: '10.0.0.1', port }, ...peer(50000) })),
+    )
+    expect(groups).toMatchObject([{ role: 'client', count: 3, local: { port: null }, peer: { port: 50000 } }])
+  })
+
+  it('unites pids away where there are many', () => {
+    const many = Array.from({ length: 9 }, (_, i) => row({ processes: [{ pid: i, comm: 'worker', fd: 5 }] }))
+    expect(group(many).groups[0]?.processes).toEqual([{ pid: null, comm: 'worker', fd: null }])
+  })
+
+  it('keeps names of hosts and scopes apart', () => {
+    const { groups } = group(
+      ['fe80::1%eth0', 'fe80::1%eth1', 'db'].map((address) => row({ peer: { address, port: 1 } })),
+    )
+    expect(groups.map((one) => one.peer.address)).toEqual(['fe80::1%eth0', 'fe80::1%eth1', 'db'])
+  })
+
+  it('finds each of very many groups again', () => {
+    const rows = Array.from({ length: 6000 }, (_, i) =>
+      row({ peer: { address: `10.1.${(i % 3000) >> 8}.${i & 0}`, port: 1 + (i % 3000) } }),
+    )
+    const { groups } = group([listener('0.0.0.0', 80), ...rows])
+    expect(groups.reduce((sum, one) => sum + one.count, 0)).toBe(6000)
+    expect(new Set(groups.map((one) => one.peer.address)).size).toBe(groups.length)
+  })
+
+  it('counts beyond the cap', () => {
+    const table = createSocketTable(1)
+    table.length = MAX_ROWS
+    pushSocket(table, row({ state: 'CLOSE_WAIT' }))
+    expect(table.length).toBe(MAX_ROWS)
+    table.length = 0
+    expect(groupSockets(table, () => ({ via: 'x' })).census).toEqual({ CLOSE_WAIT: 1 })
+  })
+})
+
+describe('unite', () => {
+  it('removes what two outputs both show, and keeps the more telling', () => {
+    const withOwner = [{ pid: 1, comm: 'nginx', fd: 6 }]
+    const a = tableOf([listener('0.0.0.0', 80), row({}), row({ peer: { address: '10.0.0.3', port: 1 } })])
+    const b = tableOf([
+      row({ processes: withOwner, holding: 'process' }),
+      listener('0.0.0.0', 80, { inode: 5 }),
+      row({ state: 'SYN_SENT', peer: { address: '10.0.0.4', port: 1 } }),
+    ])
+    const all = unite([a, b])
+    expect(all.length).toBe(4)
+    const { listeners, groups } = groupSockets(all, () => ({ via: 'x' }))
+    expect(listeners).toMatchObject([{ inode: 5 }])
+    expect(groups[0]?.processes).toEqual(withOwner)
+  })
+
+  it('keeps SO_REUSEPORT listeners that only look alike', () => {
+    const workers = [listener('0.0.0.0', 80, { recvQueue: 1 }), listener('0.0.0.0', 80, { recvQueue: 2 })]
+    expect(unite([tableOf(workers), tableOf(workers)]).length).toBe(2)
+    const one = tableOf([listener('0.0.0.0', 80, { inode: 1 })])
+    expect(unite([one, tableOf([listener('0.0.0.0', 80, { inode: 2 })])]).length).toBe(2)
+  })
+})
