@@ -1,0 +1,57 @@
+import type { PodRef } from '../model/snapshot.ts'
+
+export interface ProcStat {
+  readonly pid: number
+  readonly comm: string
+  readonly state: string
+  /** Clock ticks from boot to its start. */
+  readonly startTicks: number
+  /** PF_KTHREAD: a kernel thread, which has no descriptors. */
+  readonly kernelThread: boolean
+}
+
+const PF_KTHREAD = 0x00200000
+
+/** Parse `/proc/PID/stat`. The name stands in parentheses and may hold anything, parentheses too. null: not that format. */
+export function parseProcStat(text: string): ProcStat | null {
+  const open = text.indexOf('(')
+  const close = text.lastIndexOf(')')
+  if (open < 0 || close < open) return null
+  const rest = text.slice(close + 2).split(' ')
+  const pid = Number(text.slice(0, open))
+  const startTicks = Number(rest[19])
+  if (!Number.isInteger(pid) || !Number.isFinite(startTicks) || !rest[0]) return null
+  const flags = Number(rest[6])
+  return {
+    pid,
+    comm: text.slice(open + 1, close),
+    state: rest[0],
+    startTicks,
+    kernelThread: (flags & PF_KTHREAD) !== 0,
+  }
+}
+
+/** Soft limit of open files from `/proc/PID/limits`; null where it is not told or unlimited. */
+export function parseFileLimit(text: string): number | null {
+  const soft = /^Max open files\s+(\d+)/m.exec(text)?.[1]
+  return soft === undefined ? null : Number(soft)
+}
+
+const UID = /pod([\da-f]{8}[-_][\da-f]{4}[-_][\da-f]{4}[-_][\da-f]{4}[-_][\da-f]{12}|[\da-f]{32})/i
+const CONTAINER = /(?:^|[/:-])([\da-f]{64})(?:\.scope)?(?:\/|$)/i
+
+/**
+ * The pod and container that `/proc/PID/cgroup` tells of; null where it tells of none.
+ * Shape: systemd driver `kubepods-burstable-pod<uid with _>.slice/cri-containerd-<64 hex>.scope` (also `crio-`, `docker-`);
+ *        cgroupfs driver `/kubepods/burstable/pod<uid>/<64 hex>`. Static pods have a uid of 32 hex digits
+ */
+export function parsePodCgroup(text: string): PodRef | null {
+  for (const line of text.split('\n')) {
+    const path = line.slice(line.indexOf(':', line.indexOf(':') + 1) + 1)
+    if (!path.includes('kubepods')) continue
+    const uid = UID.exec(path)?.[1]?.replaceAll('_', '-').toLowerCase() ?? null
+    const containerId = CONTAINER.exec(path)?.[1]?.toLowerCase() ?? null
+    if (uid !== null || containerId !== null) return { uid, containerId, namespace: null, name: null }
+  }
+  return null
+}
