@@ -1,0 +1,27 @@
+import type { Text } from '../model/text.ts'
+import type { Lab } from './lab.ts'
+
+/** What the kernel showed when the arrangement stood: numbers and names that a diagnosis must repeat. */
+export type Facts = Readonly<Record<string, number | string>>
+
+export interface Arrangement {
+  readonly title: Text
+  /** Make it, and come back when the kernel shows that it stands. Everything is bounded in count and time. */
+  arrange(lab: Lab): Promise<Facts>
+}
+
+/** A fault made with real programs on this machine's own kernel, and its promise of what a diagnosis finds. */
+export interface Scenario extends Arrangement {
+  /** = file name; noun; the failing state. */
+  readonly id: string
+  /** Rules that must find it, each with the facts that its evidence must carry. */
+  readonly expects: Readonly<Record<string, readonly string[]>>
+  /** Rules that must not take it for theirs. */
+  readonly silent: readonly string[]
+  /** The same traffic where all is well: nothing at or above warning. null: the scenario itself is the healthy one. */
+  readonly twin: Arrangement | null
+}
+
+export function defineScenario(scenario: Scenario): Scenario {
+  return scenario
+}

@@ -1,0 +1,21 @@
+import backlogOfFive from './scenarios/backlog-of-five.ts'
+import busyServer from './scenarios/busy-server.ts'
+import closeWaitLeak from './scenarios/close-wait-leak.ts'
+import queueOfClosed from './scenarios/queue-of-closed.ts'
+import queueOfRequests from './scenarios/queue-of-requests.ts'
+import queueOfReset from './scenarios/queue-of-reset.ts'
+import queueOfWaiting from './scenarios/queue-of-waiting.ts'
+import somaxconnOf128 from './scenarios/somaxconn-of-128.ts'
+import synSentStuck from './scenarios/syn-sent-stuck.ts'
+
+export const SCENARIOS = [
+  backlogOfFive,
+  busyServer,
+  closeWaitLeak,
+  queueOfClosed,
+  queueOfRequests,
+  queueOfReset,
+  queueOfWaiting,
+  somaxconnOf128,
+  synSentStuck,
+] as const

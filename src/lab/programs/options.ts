@@ -1,0 +1,48 @@
+/**
+ * What each program of the lab is told, by its file name. Every one of them ends by itself after `lifeSeconds`, so that
+ * nothing stays behind when whoever started it was killed. `name` becomes the program's name in `ss -p` and `ps`.
+ */
+export interface ProgramOptions {
+  'hold-port': { readonly name: string; readonly host: string; readonly port: number; readonly backlog: number }
+  serve: {
+    readonly name: string
+    readonly host: string
+    readonly port: number
+    /** null: what Node asks for by itself, 511. */
+    readonly backlog: number | null
+    /** Its only thread sleeps so long for each connection, as one does that waits for a disk. */
+    readonly workMs: number
+    /** It never closes what its peers have closed. */
+    readonly leak: boolean
+  }
+  'hold-connections': {
+    readonly name: string
+    /** Connections go to the hosts in turn. */
+    readonly hosts: readonly string[]
+    readonly port: number
+    readonly count: number
+  }
+  'keep-calling': {
+    readonly name: string
+    readonly host: string
+    readonly port: number
+    readonly count: number
+    readonly bytes: number
+    /** A client's next call starts no sooner after its last one started. */
+    readonly everyMs: number
+    /** A connect(2) that was not answered by then is taken back. */
+    readonly giveUpMs: number
+    /** All of them call in the same instant; otherwise they are spread evenly over `everyMs`. */
+    readonly together: boolean
+  }
+}
+
+export type ProgramName = keyof ProgramOptions
+
+/** The options a program was started with; from now on it lives `lifeSeconds` at most and bears its name. */
+export function begin<P extends ProgramName>(): ProgramOptions[P] & { readonly lifeSeconds: number } {
+  const options = JSON.parse(process.argv[2] ?? '{}')
+  process.title = options.name
+  setTimeout(() => process.exit(0), options.lifeSeconds * 1000)
+  return options
+}
