@@ -36,7 +36,8 @@ fetch() {
   trap 'exit 143' TERM
   cp "$from/package.json" "$from/package-lock.json" "$root/.npmrc" "$work/"
   say "$what"
-  (cd "$work" && npm_ ci --ignore-scripts --no-audit --no-fund --loglevel=http --fetch-retries=1 "$@") >"$work/log" 2>&1 ||
+  # not `npm ci`: that refuses a lock without the optional binaries of other platforms, which not every registry carries
+  (cd "$work" && npm_ install --no-save --ignore-scripts --no-audit --no-fund --loglevel=http --fetch-retries=1 "$@") >"$work/log" 2>&1 ||
     cannot_install
 }
 

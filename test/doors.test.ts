@@ -49,24 +49,51 @@ const PLANTS: Record<string, { readonly path: string; readonly text: string }> =
       const other = Object.keys(ROOMS).find((name) => name !== room && !(may as readonly string[]).includes(name))
       return [
         `door-${room}`,
-        { path: `src/${room}/planted-door.ts`, text: `import type { Planted } from '../${other}/planted.ts'\nexport type P = Planted\n` },
+        {
+          path: `src/${room}/planted-door.ts`,
+          text: `import type { Planted } from '../${other}/planted.ts'\nexport type P = Planted\n`,
+        },
       ]
     }),
   ),
   ...Object.fromEntries(
     Object.keys(ROOMS).map((room) => [
       `packages-${room}`,
-      { path: `src/${room}/planted-package.ts`, text: `import { Command } from 'commander'\nexport const p = Command\n` },
+      {
+        path: `src/${room}/planted-package.ts`,
+        text: `import { Command } from 'commander'\nexport const p = Command\n`,
+      },
     ]),
   ),
-  'pure-rooms-do-no-io': { path: 'src/rules/planted-io.ts', text: `import { readFileSync } from 'node:fs'\nexport const p = readFileSync\n` },
+  'pure-rooms-do-no-io': {
+    path: 'src/rules/planted-io.ts',
+    text: `import { readFileSync } from 'node:fs'\nexport const p = readFileSync\n`,
+  },
   'zod-only-in-schema': { path: 'src/model/planted-zod.ts', text: `import { z } from 'zod'\nexport const p = z\n` },
-  'koffi-only-through-its-door': { path: 'src/sys/planted-koffi.ts', text: `import koffi from 'koffi'\nexport const p = koffi\n` },
-  'act-only-from-its-command': { path: 'src/cli/planted-act.ts', text: `import type { Planted } from '../act/planted.ts'\nexport type P = Planted\n` },
-  'nobody-imports-cli': { path: 'src/collect/planted-cli.ts', text: `import type { Planted } from '../cli/planted.ts'\nexport type P = Planted\n` },
-  'no-tests-in-the-program': { path: 'src/facts/planted-test.ts', text: `import { p } from './planted.test.ts'\nexport const q = p\n` },
-  'no-cycles': { path: 'src/parse/planted-cycle.ts', text: `import { q } from './planted-cycle-too.ts'\nexport const p: unknown = () => q\n` },
-  'no-unresolvable': { path: 'src/words/planted-nowhere.ts', text: `import { p } from './planted-not-there.ts'\nexport const q = p\n` },
+  'koffi-only-through-its-door': {
+    path: 'src/sys/planted-koffi.ts',
+    text: `import koffi from 'koffi'\nexport const p = koffi\n`,
+  },
+  'act-only-from-its-command': {
+    path: 'src/cli/planted-act.ts',
+    text: `import type { Planted } from '../act/planted.ts'\nexport type P = Planted\n`,
+  },
+  'nobody-imports-cli': {
+    path: 'src/collect/planted-cli.ts',
+    text: `import type { Planted } from '../cli/planted.ts'\nexport type P = Planted\n`,
+  },
+  'no-tests-in-the-program': {
+    path: 'src/facts/planted-test.ts',
+    text: `import { p } from './planted.test.ts'\nexport const q = p\n`,
+  },
+  'no-cycles': {
+    path: 'src/parse/planted-cycle.ts',
+    text: `import { q } from './planted-cycle-too.ts'\nexport const p: unknown = () => q\n`,
+  },
+  'no-unresolvable': {
+    path: 'src/words/planted-nowhere.ts',
+    text: `import { p } from './planted-not-there.ts'\nexport const q = p\n`,
+  },
 }
 
 describe('the doors between rooms', () => {
@@ -85,11 +112,17 @@ describe('the doors between rooms', () => {
   test('each planted import is reported by its rule', () => {
     for (const room of [...Object.keys(ROOMS), 'cli']) plant(`src/${room}/planted.ts`, 'export type Planted = string\n')
     plant('src/facts/planted.test.ts', 'export const p = 1\n')
-    plant('src/parse/planted-cycle-too.ts', `import { p } from './planted-cycle.ts'\nexport const q: unknown = () => p\n`)
+    plant(
+      'src/parse/planted-cycle-too.ts',
+      `import { p } from './planted-cycle.ts'\nexport const q: unknown = () => p\n`,
+    )
     for (const { path, text } of Object.values(PLANTS)) plant(path, text)
     const { violations } = cruise(copy)
     for (const [rule, { path }] of Object.entries(PLANTS)) {
-      expect(violations.filter((v) => v.from === path).map((v) => v.rule.name), path).toContain(rule)
+      expect(
+        violations.filter((v) => v.from === path).map((v) => v.rule.name),
+        path,
+      ).toContain(rule)
     }
   })
 })
@@ -108,7 +141,11 @@ describe('pure rooms', () => {
 
   test.each(Object.entries(IMPURE))('%s is refused in each of them', (_, text) => {
     for (const room of pure) plant(`src/${room}/planted-impure.ts`, `${text}\n`)
-    const { stdout } = spawnSync(BIOME, ['lint', '--reporter=json', 'src'], { cwd: copy, encoding: 'utf8', maxBuffer: 1 << 28 })
+    const { stdout } = spawnSync(BIOME, ['lint', '--reporter=json', 'src'], {
+      cwd: copy,
+      encoding: 'utf8',
+      maxBuffer: 1 << 28,
+    })
     const complained = JSON.stringify(JSON.parse(stdout).diagnostics)
     for (const room of pure) expect(complained).toContain(`src/${room}/planted-impure.ts`)
   })

@@ -7,19 +7,84 @@
 export const ROOMS = {
   model: { may: [], packages: ['zod'], pure: true, why: 'everything rests on the nouns, so they rest on nothing' },
   words: { may: ['model'], packages: [], pure: true, why: 'words are said about the model, and chosen by others' },
-  sys: { may: ['model'], packages: ['koffi'], pure: false, why: 'the door to the machine hands over what is there and judges nothing' },
-  parse: { may: ['model'], packages: ['yaml'], pure: true, why: 'a parser turns text or bytes into the model, wherever they came from' },
-  collect: { may: ['sys', 'parse', 'model'], packages: [], pure: false, why: 'collecting is simple: it asks a host, parses, and judges nothing' },
-  facts: { may: ['model'], packages: [], pure: true, why: 'facts are worked out from Snapshots alone, so that every way in gives the same' },
-  rules: { may: ['model', 'facts', 'words'], packages: [], pure: true, why: 'a rule judges facts; if it could read, it would judge each way in differently' },
-  diagnose: { may: ['rules', 'facts', 'model'], packages: [], pure: true, why: 'the engine knows rules, not where readings come from or how reports look' },
-  redact: { may: ['parse', 'model'], packages: [], pure: true, why: 'what leaves the node is rewritten without a look at the node' },
-  report: { may: ['model', 'words'], packages: ['string-width', 'yaml'], pure: true, why: 'an output shows a Report; what must be known to show it belongs into the Report' },
-  history: { may: ['model'], packages: [], pure: false, why: 'a store keeps Snapshots and Reports and understands neither' },
-  act: { may: ['sys', 'parse', 'model'], packages: [], pure: false, why: 'what changes a machine stands alone, short enough to be read' },
-  lab: { may: ['sys', 'model'], packages: [], pure: false, why: 'a scenario makes a fault; its command hands it the diagnosis, so that it cannot agree with itself' },
-  agent: { may: ['sys', 'collect', 'diagnose', 'report', 'history', 'redact', 'model'], packages: [], pure: false, why: 'the loop on a node joins rooms and has no logic of its own' },
-  server: { may: ['model', 'words', 'diagnose', 'redact', 'report', 'history'], packages: [], pure: false, why: 'a server works on what agents sent: it reads no machine' },
+  sys: {
+    may: ['model'],
+    packages: ['koffi'],
+    pure: false,
+    why: 'the door to the machine hands over what is there and judges nothing',
+  },
+  parse: {
+    may: ['model'],
+    packages: ['yaml'],
+    pure: true,
+    why: 'a parser turns text or bytes into the model, wherever they came from',
+  },
+  collect: {
+    may: ['sys', 'parse', 'model'],
+    packages: [],
+    pure: false,
+    why: 'collecting is simple: it asks a host, parses, and judges nothing',
+  },
+  facts: {
+    may: ['model'],
+    packages: [],
+    pure: true,
+    why: 'facts are worked out from Snapshots alone, so that every way in gives the same',
+  },
+  rules: {
+    may: ['model', 'facts', 'words'],
+    packages: [],
+    pure: true,
+    why: 'a rule judges facts; if it could read, it would judge each way in differently',
+  },
+  diagnose: {
+    may: ['rules', 'facts', 'model'],
+    packages: [],
+    pure: true,
+    why: 'the engine knows rules, not where readings come from or how reports look',
+  },
+  redact: {
+    may: ['parse', 'model'],
+    packages: [],
+    pure: true,
+    why: 'what leaves the node is rewritten without a look at the node',
+  },
+  report: {
+    may: ['model', 'words'],
+    packages: ['string-width', 'yaml'],
+    pure: true,
+    why: 'an output shows a Report; what must be known to show it belongs into the Report',
+  },
+  history: {
+    may: ['model'],
+    packages: [],
+    pure: false,
+    why: 'a store keeps Snapshots and Reports and understands neither',
+  },
+  act: {
+    may: ['sys', 'parse', 'model'],
+    packages: [],
+    pure: false,
+    why: 'what changes a machine stands alone, short enough to be read',
+  },
+  lab: {
+    may: ['sys', 'model'],
+    packages: [],
+    pure: false,
+    why: 'a scenario makes a fault; its command hands it the diagnosis, so that it cannot agree with itself',
+  },
+  agent: {
+    may: ['sys', 'collect', 'diagnose', 'report', 'history', 'redact', 'model'],
+    packages: [],
+    pure: false,
+    why: 'the loop on a node joins rooms and has no logic of its own',
+  },
+  server: {
+    may: ['model', 'words', 'diagnose', 'redact', 'report', 'history'],
+    packages: [],
+    pure: false,
+    why: 'a server works on what agents sent: it reads no machine',
+  },
 }
 
 /** A room is a folder, and for diagnose and redact the file of that name besides. */
@@ -39,10 +104,16 @@ const packageRules = Object.entries(ROOMS).map(([room, { packages }]) => ({
   comment: `${room} may use ${packages.length > 0 ? packages.join(', ') : 'no package'}: every dependency is met in one place, and can be replaced there`,
   severity: 'error',
   from: { path: inside([room]), pathNot: TEST },
-  to: { couldNotResolve: false, dependencyTypesNot: ['local', 'core'], pathNot: ['^src/', ...packages.map((name) => `^(node_modules/)?${name}(/|$)`)] },
+  to: {
+    couldNotResolve: false,
+    dependencyTypesNot: ['local', 'core'],
+    pathNot: ['^src/', ...packages.map((name) => `^(node_modules/)?${name}(/|$)`)],
+  },
 }))
 
-const PURE = Object.entries(ROOMS).filter(([, { pure }]) => pure).map(([room]) => room)
+const PURE = Object.entries(ROOMS)
+  .filter(([, { pure }]) => pure)
+  .map(([room]) => room)
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
