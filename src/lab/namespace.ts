@@ -4,8 +4,8 @@ import { call, until } from './command.ts'
 
 /** All that the lab makes bears this prefix, then the pid of its maker. */
 const PREFIX = 'recvq-lab-'
-/** The holder ends by itself, should its maker be killed. */
-const HOLDER_SECONDS = 900
+/** The process that keeps a namespace alive. It ends when its maker does: its standard input ends then. */
+const HOLDER = 'cat'
 
 /** A network namespace of the lab's own. */
 export interface LabNetns {
@@ -41,7 +41,7 @@ export async function findWay(): Promise<Way> {
 /** Make a namespace with its loopback up. `near`: one whose user namespace a nameless one is to share. */
 export async function makeNetns(way: 'named' | 'user', near: LabNetns | null = null): Promise<LabNetns> {
   const name = way === 'named' ? await addName() : null
-  const holder = start([...enter(name, near), 'sleep', String(HOLDER_SECONDS)])
+  const holder = start([...enter(name, near), HOLDER])
   const pid = holder.pid ?? 0
   const inside = (argv: readonly string[]) =>
     name === null
@@ -52,7 +52,7 @@ export async function makeNetns(way: 'named' | 'user', near: LabNetns | null = n
     if (name !== null) await call(['ip', 'netns', 'del', name])
   }
   try {
-    await until('the holder of a namespace', 5000, () => commOf(pid) === 'sleep')
+    await until('the holder of a namespace', 5000, () => commOf(pid) === HOLDER)
     await call(inside(['ip', 'link', 'set', 'lo', 'up']))
   } catch (error) {
     await remove()
@@ -95,7 +95,7 @@ function enter(name: string | null, near: LabNetns | null = null): readonly stri
 }
 
 function start([command = '', ...args]: readonly string[]): ChildProcess {
-  return spawn(command, args, { stdio: 'ignore' }).on('error', () => {})
+  return spawn(command, args, { stdio: ['pipe', 'ignore', 'ignore'] }).on('error', () => {})
 }
 
 function commOf(pid: number): string | null {

@@ -12,7 +12,6 @@ export interface Program {
   stop(): Promise<void>
 }
 
-const LIFE_SECONDS = 300
 const ANSWER_MS = 20_000
 
 /** Errors: throws when it ends or says nothing before it is ready, with what it wrote to stderr. */
@@ -22,8 +21,7 @@ export async function startProgram<P extends ProgramName>(
   options: ProgramOptions[P],
 ): Promise<Program> {
   const file = fileURLToPath(new URL(`./programs/${program}.ts`, import.meta.url))
-  const told = JSON.stringify({ ...options, lifeSeconds: LIFE_SECONDS })
-  const [command = '', ...args] = netns.inside([process.execPath, file, told])
+  const [command = '', ...args] = netns.inside([process.execPath, file, JSON.stringify(options)])
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] })
 
   let complaint = ''

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import { createInterface } from 'node:readline'
-import { begin } from './options.ts'
+import { begin, endWithMaker } from './options.ts'
 
 /**
  * Clients that connect once and then do what they are told.
@@ -9,6 +9,7 @@ import { begin } from './options.ts'
  * - `close N`, `reset N`: the next N connections, in the order they were made
  */
 const { hosts, port, count } = begin<'hold-connections'>()
+endWithMaker()
 
 const sockets: Socket[] = Array.from({ length: count }, (_, i) => {
   const socket = connect({ host: hosts[i % hosts.length] ?? '', port })

@@ -1,8 +1,9 @@
 import { connect } from 'node:net'
-import { begin } from './options.ts'
+import { begin, endWithMaker } from './options.ts'
 
 /** Clients that call again and again: connect, send, wait for the answer and its end. Prints `ready`. */
 const { host, port, count, bytes, everyMs, giveUpMs, together } = begin<'keep-calling'>()
+endWithMaker()
 
 const request = Buffer.alloc(bytes, 'x')
 

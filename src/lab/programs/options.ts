@@ -1,7 +1,4 @@
-/**
- * What each program of the lab is told, by its file name. Every one of them ends by itself after `lifeSeconds`, so that
- * nothing stays behind when whoever started it was killed. `name` becomes the program's name in `ss -p` and `ps`.
- */
+/** What each program of the lab is told, by its file name. `name` becomes the program's name in `ss -p` and `ps`. */
 export interface ProgramOptions {
   'hold-port': { readonly name: string; readonly host: string; readonly port: number; readonly backlog: number }
   serve: {
@@ -39,10 +36,14 @@ export interface ProgramOptions {
 
 export type ProgramName = keyof ProgramOptions
 
-/** The options a program was started with; from now on it lives `lifeSeconds` at most and bears its name. */
-export function begin<P extends ProgramName>(): ProgramOptions[P] & { readonly lifeSeconds: number } {
+/** The options a program was started with. It bears its name from now on. */
+export function begin<P extends ProgramName>(): ProgramOptions[P] {
   const options = JSON.parse(process.argv[2] ?? '{}')
   process.title = options.name
-  setTimeout(() => process.exit(0), options.lifeSeconds * 1000)
   return options
+}
+
+/** End when the maker does: standard input ends then, however the maker ended. */
+export function endWithMaker(): void {
+  process.stdin.on('end', () => process.exit(0)).resume()
 }

@@ -1,8 +1,9 @@
 import { createServer, type Socket } from 'node:net'
-import { begin } from './options.ts'
+import { begin, endWithMaker } from './options.ts'
 
 /** A program that listens, accepts and answers each request with a line. Prints `ready`. */
 const { host, port, backlog, workMs, leak } = begin<'serve'>()
+endWithMaker()
 
 const sleeper = new Int32Array(new SharedArrayBuffer(4))
 const kept: Socket[] = []
