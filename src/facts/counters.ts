@@ -3,7 +3,7 @@ import type { Counters, Netns } from '../model/snapshot.ts'
 import type { Text } from '../model/text.ts'
 import { type Got, got, missing, type Need, need, type View } from './need.ts'
 
-/** One counter since boot, with the line it was read from. */
+/** One counter, with the line it was read from. */
 export interface Counter {
   readonly value: number
   readonly origin: Origin
@@ -48,8 +48,9 @@ export function readCounter(counters: Counters, name: string): Counter | null {
 }
 
 /**
- * Totals since boot, by name.
- * Gaps: skips the rule when a `required` name was not captured; an `optional` one is null then.
+ * Totals, by name.
+ * Gaps: skips the rule when a `required` name was not captured; an `optional` one is null then. A difference over an unknown
+ *       time (plain nstat) is less than the total: what it shows is so, what it does not show is not cleared by it.
  */
 export function totals<R extends string, O extends string = never>(
   required: readonly R[],
@@ -58,12 +59,11 @@ export function totals<R extends string, O extends string = never>(
   return need(`totals ${required.join()} ${optional.join()}`, (view) => {
     const part = view.netns.counters
     if (!part.ok) return missing(notRead(part.detail))
-    if (part.data.kind !== 'total') return missing(ONLY_A_DIFFERENCE)
     const found: Record<string, Counter | null> = {}
     for (const name of [...required, ...optional]) found[name] = readCounter(part.data, name)
     const lacking = required.filter((name) => found[name] === null)
     if (lacking.length > 0) return missing(notCaptured(lacking))
-    return got(found as Record<R, Counter> & Totals<O>)
+    return got(found as Record<R, Counter> & Totals<O>, part.data.kind === 'total' ? null : ONLY_A_DIFFERENCE)
   })
 }
 
@@ -125,11 +125,25 @@ export function percent(part: number, whole: number): string {
     : `${Number(value.toFixed(1))} %`
 }
 
+/** Over which time the counters of this view were summed up, to stand in a sentence. */
+export function periodOf(view: View): Text {
+  const { counters, kind } = view.netns
+  if (counters.ok && counters.data.kind === 'delta') return SINCE_UNKNOWN
+  return kind === 'host' ? SINCE_BOOT : kind === 'unplaced' ? SINCE_EITHER : SINCE_MADE
+}
+
 /** The counters of a namespace where they are totals, else null. */
 export function totalCounters(netns: Netns): Counters | null {
   return netns.counters.ok && netns.counters.data.kind === 'total' ? netns.counters.data : null
 }
 
+const SINCE_BOOT: Text = { en: 'since boot', zh: '开机以来' }
+const SINCE_MADE: Text = { en: 'since this network namespace was made', zh: '自该网络命名空间创建以来' }
+const SINCE_EITHER: Text = {
+  en: 'since boot, or since its network namespace was made',
+  zh: '开机（或该网络命名空间创建）以来',
+}
+const SINCE_UNKNOWN: Text = { en: 'since nstat was last run there', zh: '自上一次运行 nstat 以来' }
 const ONE_READING: Text = {
   en: 'needs a second reading of the same counters, known to be later',
   zh: '需要同一组计数器的第二次读数，并且已知先后次序',

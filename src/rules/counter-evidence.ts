@@ -1,0 +1,39 @@
+import type { Counter } from '../facts/counters.ts'
+import type { View } from '../facts/need.ts'
+import type { Evidence } from '../model/finding.ts'
+import type { End } from '../model/socket.ts'
+import type { Text } from '../model/text.ts'
+
+/** A counter as a proof: its value, what it is held against, and the command that shows it. */
+export function counterEvidence(label: Text, name: string, counter: Counter, more: Partial<Evidence> = {}): Evidence {
+  return {
+    label,
+    value: counter.value,
+    unit: null,
+    limit: null,
+    source: counter.origin,
+    command: `nstat -az ${name}`,
+    ...more,
+  }
+}
+
+/** The same for one that may not have been captured: then it is no proof. */
+export function optionalEvidence(label: Text, name: string, counter: Counter | null): readonly Evidence[] {
+  return counter ? [counterEvidence(label, name, counter)] : []
+}
+
+/** How to run a command in the namespace of a view: as it stands on the host, else with what is known of the way in. */
+export function inNetns(view: View, command: string): string {
+  const { kind, key, inode, pod } = view.netns
+  if (kind === 'host' || kind === 'unplaced') return command
+  if (kind === 'named') return `ip netns exec ${key.replace(/^named /, '')} ${command}`
+  const processes = view.snapshot.processes.ok ? view.snapshot.processes.data : []
+  const inside = inode === null ? undefined : processes.find((process) => process.netns === inode)
+  if (inside) return `nsenter -t ${inside.pid} -n ${command}`
+  const name = pod?.name ?? pod?.uid ?? key
+  return `# in the network namespace of ${name}: nsenter -t PID -n\n${command}`
+}
+
+/** `10.0.0.1:80`, `[::]:80`, `*:80`. */
+export const endText = ({ address, port }: End): string =>
+  address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
