@@ -1,6 +1,7 @@
 import type { Content, Question } from '../model/block.ts'
 import type { Coverage, Gap, Warning } from '../model/part.ts'
 import type { Hint, NodeFacts, PodRef, Sourced } from '../model/snapshot.ts'
+import type { Proc } from './proc.ts'
 
 /**
  * Something that can be asked about a node at one instant: this machine, or what somebody captured of another.
@@ -34,17 +35,40 @@ export interface NetnsRef {
   readonly pid: number | null
 }
 
+/** Where a parsed content stands in its file, so that a row's line can be given its command. */
+export interface Place {
+  readonly file: string
+  readonly lines: readonly [number, number]
+  readonly command: string | null
+}
+
 export type Answer =
   | {
       readonly ok: true
       readonly via: string
       readonly content: Content
+      /** null: no text (live). */
+      readonly place: Place | null
       readonly coverage: readonly Coverage[]
       readonly cuts: readonly string[]
       readonly warnings: readonly Warning[]
     }
   /** Text of a kernel file, for the parser named `format`; `file` is its path. */
   | { readonly ok: true; readonly via: string; readonly format: string; readonly file: string; readonly text: string }
+  | KernelDump
+  /** `processes` of a live machine: what is to be read there depends on what was found before. */
+  | { readonly ok: true; readonly via: string; readonly proc: Proc }
   | Gap
+
+/**
+ * Sockets of one namespace that the kernel hands over datagram by datagram, each time it is asked.
+ * Errors of `run`: HostError; then `otherwise` tells what else can be had.
+ */
+export interface KernelDump {
+  readonly ok: true
+  readonly via: string
+  run(request: Uint8Array, buffer: Uint8Array, onDatagram: (length: number) => boolean): void
+  otherwise(): readonly Answer[]
+}
 
 export type { Gap, NodeFacts, Sourced }

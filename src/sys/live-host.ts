@@ -1,0 +1,170 @@
+import type { Question } from '../model/block.ts'
+
+import type { Sysctls } from '../model/snapshot.ts'
+import type { Answer, Host } from './host.ts'
+import { asGap, HostError } from './host-error.ts'
+import { loadLibc } from './libc.ts'
+import { type DiagSocket, openDiag } from './netlink.ts'
+import { netnsOf, tableInode, withNetns } from './netns.ts'
+import { type LiveNetns, listNetns, type PodOf } from './netns-refs.ts'
+import { readNodeFacts } from './node-facts.ts'
+import { openProc, type Proc } from './proc.ts'
+import { MACHINE_SYSCTLS, NETNS_SYSCTLS, readSysctls } from './sysctls.ts'
+
+export interface LiveHostOptions {
+  /** Where this node's procfs is mounted: `/host/proc` inside a pod. */
+  readonly procfs?: string
+  /** all · self · host · a namespace's key, pod uid or mount name. */
+  readonly netns?: string
+  readonly podOf: PodOf
+  /** Longest silence of the kernel during a dump. */
+  readonly silenceMs?: number
+  /** `proc`: as if there were no netlink. */
+  readonly way?: 'inet-diag' | 'proc'
+}
+
+/**
+ * This machine, now.
+ * Shape:  sockets as a kernel dump (`inet-diag`), else /proc/PID/net/tcp; the rest as texts of procfs or contents
+ * Gaps:   what is not allowed is a gap that names the missing capability
+ * Errors: HostError when made, if the namespace asked for is not there or procfs cannot be read; never when asked
+ */
+export function createLiveHost(options: LiveHostOptions): Host {
+  const proc = openProc(options.procfs)
+  const namespaces = listNetns(proc, options.netns ?? 'all', options.podOf)
+  const byKey = new Map(namespaces.map((one) => [one.ref.key, one]))
+  const facts = readNodeFacts(proc)
+  const machine = readSysctls(proc, MACHINE_SYSCTLS)
+  const silenceMs = options.silenceMs ?? 2000
+  const useDiag = options.way !== 'proc'
+
+  const answer = (question: Question, netns: LiveNetns | null): readonly Answer[] => {
+    if (question === 'node') return [content({ question, facts })]
+    if (question === 'processes') return [{ ok: true, via: 'proc', proc }]
+    if (!netns) return []
+    switch (question) {
+      case 'sockets':
+        return useDiag ? [dumpOf(proc, netns, silenceMs)] : socketTexts(proc, netns)
+      case 'counters':
+        return netTexts(proc, netns, ['netstat', 'snmp'])
+      case 'sockstat':
+        return netTexts(proc, netns, ['sockstat', 'sockstat6'])
+      case 'sysctls':
+        return [
+          content({
+            question,
+            sysctls: merge(
+              inside(netns, () => readSysctls(proc, NETNS_SYSCTLS)),
+              machine,
+            ),
+          }),
+        ]
+      default:
+        return []
+    }
+  }
+
+  return {
+    source: 'live',
+    way: 'live',
+    node: facts.name,
+    takenAt: new Date().toISOString(),
+    lines: null,
+    hints: [],
+    netns: namespaces.map((one) => one.ref),
+    ask(question, ref) {
+      try {
+        return answer(question, ref ? (byKey.get(ref.key) ?? null) : null)
+      } catch (error) {
+        return [asGap(error)]
+      }
+    },
+  }
+}
+
+function content(what: Extract<Answer, { content: unknown }>['content']): Answer {
+  const keys = what.question === 'sysctls' ? [...NETNS_SYSCTLS, ...MACHINE_SYSCTLS] : null
+  const coverage = keys ? [{ of: 'keys' as const, keys }] : [{ of: 'all' as const }]
+  return { ok: true, via: 'proc', content: what, place: null, coverage, cuts: [], warnings: [] }
+}
+
+const merge = (a: Sysctls, b: Sysctls): Sysctls => ({
+  values: { ...b.values, ...a.values },
+  origins: { ...b.origins, ...a.origins },
+})
+
+/** Paths that lead into a namespace: its mount, then its processes. */
+const pathsInto = (proc: Proc, { ref, pids }: LiveNetns): readonly string[] => [
+  ...(ref.path !== null && !ref.path.endsWith('/ns/net') ? [ref.path] : []),
+  ...pids.slice(0, 8).map((pid) => `${proc.root}/${pid}/ns/net`),
+]
+
+/** Run something synchronous in the namespace; in our own without entering. */
+function inside<T>(netns: LiveNetns, act: () => T, proc: Proc = openProc()): T {
+  if (netns.own) return act()
+  return withNetns({ inode: netns.ref.inode, paths: pathsInto(proc, netns) }, act)
+}
+
+function dumpOf(proc: Proc, netns: LiveNetns, silenceMs: number): Answer {
+  return {
+    ok: true,
+    via: 'inet-diag',
+    run(request, buffer, onDatagram) {
+      loadLibc()
+      // Opened inside, used outside: the socket stays in the namespace, the thread does not.
+      const socket: DiagSocket = inside(netns, () => openDiag(silenceMs), proc)
+      try {
+        socket.dump(request, buffer, onDatagram)
+      } finally {
+        socket.close()
+      }
+    },
+    otherwise: () => {
+      try {
+        return socketTexts(proc, netns)
+      } catch (error) {
+        return [asGap(error)]
+      }
+    },
+  }
+}
+
+const socketTexts = (proc: Proc, netns: LiveNetns) => netTexts(proc, netns, ['tcp', 'tcp6'])
+
+/** Files of /proc/PID/net, readable from outside for anybody. The first must be there; the others may be missing (no IPv6). */
+function netTexts(proc: Proc, netns: LiveNetns, names: readonly string[]): readonly Answer[] {
+  const texts = throughProcess(proc, netns, names) ?? inside(netns, () => readNet(proc, 'thread-self', names), proc)
+  return texts
+}
+
+function readNet(proc: Proc, who: number | 'thread-self', names: readonly string[]): readonly Answer[] {
+  return names.flatMap((name, index): readonly Answer[] => {
+    const path = `${who}/net/${name}`
+    try {
+      return [
+        { ok: true, via: 'proc', format: `proc-net-${name}`, file: `${proc.root}/${path}`, text: proc.read(path) },
+      ]
+    } catch (error) {
+      if (index === 0) throw error
+      return []
+    }
+  })
+}
+
+/** Through the first process that still is in the namespace, before and after; null when there is none any more. */
+function throughProcess(proc: Proc, netns: LiveNetns, names: readonly string[]): readonly Answer[] | null {
+  const identify = (pid: number) => (netns.ref.inode === null ? tableInode(proc, pid) : netnsOf(proc, pid))
+  const expected = netns.ref.inode ?? identify(netns.pids[0] ?? 0)
+  if (expected === null) return null
+  for (const pid of netns.pids.slice(0, 8)) {
+    if (identify(pid) !== expected) continue
+    try {
+      const texts = readNet(proc, pid, names)
+      if (identify(pid) === expected) return texts
+    } catch (error) {
+      if (error instanceof HostError && error.code === 'absent') continue
+      throw error
+    }
+  }
+  return null
+}
