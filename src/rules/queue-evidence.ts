@@ -1,0 +1,104 @@
+import type { AcceptQueue } from '../facts/accept-queues.ts'
+import type { View } from '../facts/need.ts'
+import type { Holder } from '../facts/owners.ts'
+import type { FilledQueue, QueueContents } from '../facts/queue-contents.ts'
+import type { Evidence, Subject } from '../model/finding.ts'
+import type { Text } from '../model/text.ts'
+import { formatEnd, formatList, formatMs, plain } from '../words/format.ts'
+import { say } from '../words/say.ts'
+import { inNetns } from './counter-evidence.ts'
+
+const WORDS = {
+  sum: { en: 'Connections in {count} accept queues', zh: '{count} 个 accept 队列中的连接' },
+  limitElsewhere: { en: '{listener} (limit as printed earlier)', zh: '{listener}（上限取自更早的读数）' },
+  limitBound: { en: '{listener} (limit at most somaxconn)', zh: '{listener}（上限不超过 somaxconn）' },
+  contents: {
+    en: '{listener}: visible of those queued ({closeWait} CLOSE_WAIT, {established} ESTABLISHED), peers {peers}',
+    zh: '{listener}：队列中可见的连接（CLOSE_WAIT {closeWait}，ESTABLISHED {established}），对端 {peers}',
+  },
+  bytes: {
+    en: '{listener}: unread bytes in {withData} connections; in {finOnly} more only the FIN waits (Recv-Q 1)',
+    zh: '{listener}：{withData} 条连接里未读的字节数；另有 {finOnly} 条只有 FIN（Recv-Q 为 1）',
+  },
+  oldest: { en: '{listener}: its oldest connection waits since', zh: '{listener}：最早的连接已等待' },
+} satisfies Record<string, Text>
+
+/** The program that holds the queues, or the one listener where nobody is named; a single listener gives its address. */
+export function subjectOf(holder: Holder | null, queues: readonly AcceptQueue[]): Subject {
+  const [only] = queues
+  const place =
+    only && queues.length === 1 ? { address: only.listener.local.address, port: only.listener.local.port } : {}
+  if (holder) return { kind: 'process', key: holder.program, process: holder.program, ...place }
+  return { kind: 'listener', key: only ? formatEnd(only.listener.local) : 'none', ...place }
+}
+
+/** Longest first, then by port. */
+export const longestFirst = <T extends AcceptQueue>(queues: readonly T[]): readonly T[] =>
+  [...queues].sort((a, b) => b.length - a.length || a.listener.local.port - b.listener.local.port)
+
+/** One queue against its limit. */
+export function queueEvidence(view: View, { listener, length, limit }: AcceptQueue): Evidence {
+  const name = formatEnd(listener.local)
+  const label =
+    limit?.known === 'earlier'
+      ? say(WORDS.limitElsewhere, { listener: name })
+      : limit?.known === 'somaxconn'
+        ? say(WORDS.limitBound, { listener: name })
+        : plain(name)
+  return {
+    label,
+    value: length,
+    unit: 'connections',
+    limit: limit?.value ?? null,
+    source: listener.origin,
+    command: inNetns(view, `ss -nltp 'sport = :${listener.local.port}'`),
+  }
+}
+
+/** All of them added up; its source is the first one's. */
+export function sumEvidence(view: View, queues: readonly AcceptQueue[]): readonly Evidence[] {
+  const [first] = queues
+  if (!first || queues.length < 2) return []
+  const value = queues.reduce((sum, one) => sum + one.length, 0)
+  const label = say(WORDS.sum, { count: queues.length })
+  const command = inNetns(view, 'ss -nltp')
+  return [{ label, value, unit: 'connections', limit: null, source: first.listener.origin, command }]
+}
+
+/** What is seen of a queue's connections: how many, whose, how much they sent, how long they wait. */
+export function contentsEvidence(view: View, queue: FilledQueue): readonly Evidence[] {
+  const { listener, length, contents } = queue
+  if (contents.origin === null) return []
+  const name = formatEnd(listener.local)
+  const command = inNetns(view, `ss -tanp 'sport = :${listener.local.port}'`)
+  const base = { source: contents.origin, command }
+  const visible: Evidence = {
+    ...base,
+    label: say(WORDS.contents, {
+      listener: name,
+      closeWait: contents.closeWait,
+      established: contents.established,
+      peers: peersOf(contents),
+    }),
+    value: contents.visible,
+    unit: 'connections',
+    limit: length,
+  }
+  return [visible, ...bytesEvidence(name, contents, base), ...ageEvidence(name, contents, base)]
+}
+
+type Base = Pick<Evidence, 'source' | 'command'>
+
+function bytesEvidence(name: string, { bytes, withData, finOnly }: QueueContents, base: Base): readonly Evidence[] {
+  if (bytes === null || withData === null || finOnly === null) return []
+  const label = say(WORDS.bytes, { listener: name, withData, finOnly })
+  return [{ ...base, label, value: bytes, unit: 'bytes', limit: null }]
+}
+
+function ageEvidence(name: string, { oldestMs }: QueueContents, base: Base): readonly Evidence[] {
+  if (oldestMs === null) return []
+  const label = say(WORDS.oldest, { listener: name })
+  return [{ ...base, label, value: formatMs(oldestMs), unit: null, limit: null }]
+}
+
+const peersOf = ({ peers }: QueueContents): Text => formatList(peers.map((one) => `${one.address} ×${one.count}`))
