@@ -62,15 +62,19 @@ export async function makeNetns(way: 'named' | 'user', near: LabNetns | null = n
 }
 
 /** Remove what runs that were killed have left: namespaces whose maker is gone, with the processes in them. */
-export async function sweepLeftovers(): Promise<readonly string[]> {
+export async function sweepLeftovers(): Promise<void> {
   const names = (await call(['ip', 'netns', 'list'])).split('\n').map((line) => line.split(' ')[0] ?? '')
   const left = names.filter((name) => name.startsWith(PREFIX) && !existsSync(`/proc/${name.split('-')[2]}`))
   for (const name of left) {
-    const pids = (await call(['ip', 'netns', 'pids', name])).split('\n').map(Number)
-    for (const pid of pids) if (pid > 1) kill(pid)
-    await call(['ip', 'netns', 'del', name])
+    try {
+      const pids = (await call(['ip', 'netns', 'pids', name])).split('\n').map(Number)
+      for (const pid of pids) if (pid > 1) kill(pid)
+      await call(['ip', 'netns', 'del', name])
+    } catch (error) {
+      // another lab may sweep at the same time
+      if (existsSync(`/run/netns/${name}`)) throw error
+    }
   }
-  return left
 }
 
 /** End a process that this one has started, and wait until it is gone. */

@@ -1,0 +1,24 @@
+import type { LabNetns } from '../../src/lab/namespace.ts'
+import { run } from './lab-node.ts'
+
+const PROMPT = 'root@lab-node:~#'
+
+/** What people paste into a ticket, one list per habit. Every command is a real tool's. */
+export const HABITS = {
+  ss: ['uname -a', 'ss -antpem', 'nstat -az', 'sysctl net.core.somaxconn net.ipv4.tcp_max_syn_backlog'],
+  netstat: ['uname -a', 'ss -ltnp', 'netstat -antp', 'netstat -s', 'cat /proc/sys/net/core/somaxconn'],
+} as const
+
+export type Habit = keyof typeof HABITS
+
+/** The terminal of someone who looked into the namespace, as it stood on the screen. */
+export async function captureTerminal(netns: LabNetns, habit: Habit): Promise<string> {
+  const lines: string[] = []
+  for (const command of HABITS[habit]) {
+    // nstat would print differences since its last run, kept in a file of the user's
+    const { code, stdout, stderr } = await run(netns.inside(command.split(' ')), { NSTAT_HISTORY: '/nonexistent' })
+    if (code !== 0) throw new Error(`${command}: exit code ${code}: ${stderr}`)
+    lines.push(`${PROMPT} ${command}`, stdout.trimEnd())
+  }
+  return `${lines.join('\n')}\n${PROMPT} \n`
+}
