@@ -1,7 +1,6 @@
 import type { Counter } from '../facts/counters.ts'
 import type { View } from '../facts/need.ts'
 import type { Evidence } from '../model/finding.ts'
-import type { End } from '../model/socket.ts'
 import type { Text } from '../model/text.ts'
 
 /** A counter as a proof: its value, what it is held against, and the command that shows it. */
@@ -33,7 +32,3 @@ export function inNetns(view: View, command: string): string {
   const name = pod?.name ?? pod?.uid ?? key
   return `# in the network namespace of ${name}: nsenter -t PID -n\n${command}`
 }
-
-/** `10.0.0.1:80`, `[::]:80`, `*:80`. */
-export const endText = ({ address, port }: End): string =>
-  address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`

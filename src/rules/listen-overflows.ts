@@ -4,8 +4,9 @@ import { type LostHandshakes, lostHandshakes } from '../facts/lost-handshakes.ts
 import { maybe, type View } from '../facts/need.ts'
 import type { Draft, Evidence, Remedy } from '../model/finding.ts'
 import type { Text } from '../model/text.ts'
+import { formatEnd } from '../words/format.ts'
 import { say } from '../words/say.ts'
-import { counterEvidence, endText, inNetns, optionalEvidence } from './counter-evidence.ts'
+import { counterEvidence, inNetns, optionalEvidence } from './counter-evidence.ts'
 import { defineRule, type Page } from './define-rule.ts'
 
 const OVERFLOWS = 'TcpExtListenOverflows'
@@ -221,7 +222,7 @@ const SHOWN = 5
 const named = (drops: readonly ListenerDrops[]): string =>
   drops
     .slice(0, SHOWN)
-    .map(({ listener }) => endText(listener.local))
+    .map(({ listener }) => formatEnd(listener.local))
     .join(', ') + (drops.length > SHOWN ? ' …' : '')
 
 const dropsEvidence = ({ listener, drops }: ListenerDrops): Evidence => ({

@@ -1,0 +1,75 @@
+import { expect } from 'vitest'
+import { counters, netns, podNetns, snapshot } from '../../test/rules/snapshot-builder.ts'
+import { testRule } from '../../test/rules/test-rule.ts'
+import rule from './listen-drops-unexplained.ts'
+
+const of = (values: Readonly<Record<string, number>>) => snapshot(netns({ counters: counters(values) }))
+/** `netstat -s | grep -E 'overflow|drop'` in the pod. */
+const grepped = (overflows: number, drops: number) =>
+  snapshot(
+    podNetns({
+      counters: counters({ TcpExtListenOverflows: overflows, TcpExtListenDrops: drops }, { absentIsZero: false }),
+    }),
+  )
+
+testRule(rule, {
+  found: {
+    'the pod whose drops are not all overflows': {
+      readings: [grepped(12178939, 12247395)],
+      expect: ([draft]) => {
+        expect(draft).toMatchObject({ severity: 'info', confidence: 'certain', when: 'past' })
+        expect(draft?.summary.en).toContain('68 456 handshake packets')
+        expect(draft?.summary.en).toContain('0.56 %')
+        expect(draft?.unknowns[0]?.en).toContain('TcpExtTCPReqQFullDrop, TcpExtPAWSPassive')
+      },
+    },
+    'other numbers, another difference': {
+      readings: [grepped(1000, 9000)],
+      expect: ([draft]) => {
+        expect(draft?.severity).toBe('warning')
+        expect(draft?.evidence[0]?.value).toBe(8000)
+      },
+    },
+    'split by what the kernel counts': {
+      readings: [
+        of({
+          TcpExtListenOverflows: 100,
+          TcpExtListenDrops: 1000,
+          TcpExtTCPReqQFullDrop: 600,
+          TcpExtPAWSPassive: 250,
+          TcpPassiveOpens: 20000,
+        }),
+      ],
+      expect: ([draft]) => {
+        expect(draft?.severity).toBe('warning')
+        expect(draft?.summary.en).toContain('600 by a full SYN queue, 250 by tcp_tw_recycle, 50 by neither')
+      },
+    },
+    'fully explained: nothing is left to name': {
+      readings: [of({ TcpExtListenDrops: 9, TcpExtTCPReqQFullDrop: 9, TcpPassiveOpens: 20000 })],
+      expect: ([draft]) => {
+        expect(draft?.severity).toBe('info')
+        expect(draft?.unknowns).toEqual([])
+      },
+    },
+    'growing between two readings': {
+      readings: [
+        of({ TcpExtListenDrops: 50, TcpPassiveOpens: 10 }),
+        of({ TcpExtListenDrops: 90, TcpExtListenOverflows: 10, TcpPassiveOpens: 20 }),
+      ],
+      expect: ([draft]) => {
+        expect(draft).toMatchObject({ when: 'now', confidence: 'likely', severity: 'warning' })
+        expect(draft?.summary.en).toContain('30 handshake packets')
+      },
+    },
+  },
+  clear: {
+    'every drop is an overflow': of({ TcpExtListenOverflows: 30833253, TcpExtListenDrops: 30833253 }),
+    'no drop at all': of({ TcpPassiveOpens: 10 }),
+    'cookies were sent, nothing dropped': of({ TcpPassiveOpens: 10, TcpExtTCPReqQFullDoCookies: 400 }),
+  },
+  skipped: {
+    'no counters': snapshot(netns()),
+    'only one of the two': snapshot(netns({ counters: counters({ TcpExtListenDrops: 5 }, { absentIsZero: false }) })),
+  },
+})
