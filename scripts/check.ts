@@ -24,7 +24,7 @@ const STEPS: readonly Step[] = [
   { name: 'gen', command: [process.execPath, 'scripts/gen.ts', '--check'] },
   { name: 'types', command: [bin('tsc'), '--noEmit'] },
   { name: 'lint', command: [bin('biome'), 'check', '--error-on-warnings'] },
-  { name: 'doors', command: [process.execPath, CRUISER, '--config', 'tools/doors/doors.mjs', 'src'] },
+  { name: 'doors', command: [process.execPath, CRUISER, '--config', 'tools/doors/doors.ts', 'src'] },
   { name: 'dead', command: [bin('knip')] },
   {
     name: 'tests',

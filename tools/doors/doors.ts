@@ -3,8 +3,15 @@
  * import for each rule and sees it reported. Tests beside the code may import what they like.
  */
 
+interface Room {
+  readonly may: readonly string[]
+  readonly packages: readonly string[]
+  readonly pure: boolean
+  readonly why: string
+}
+
 /** room: the rooms whose modules it may import (besides its own), packages it may use, and why the door is where it is. */
-export const ROOMS = {
+export const ROOMS: Readonly<Record<string, Room>> = {
   model: { may: [], packages: ['zod'], pure: true, why: 'everything rests on the nouns, so they rest on nothing' },
   words: { may: ['model'], packages: [], pure: true, why: 'words are said about the model, and chosen by others' },
   sys: {
@@ -88,7 +95,7 @@ export const ROOMS = {
 }
 
 /** A room is a folder, and for diagnose and redact the file of that name besides. */
-const inside = (rooms) => `^src/(${rooms.join('|')})(/|\\.ts$)`
+const inside = (rooms: readonly string[]): string => `^src/(${rooms.join('|')})(/|\\.ts$)`
 const TEST = '\\.test\\.ts$'
 
 const roomRules = Object.entries(ROOMS).map(([room, { may, why }]) => ({
@@ -115,7 +122,6 @@ const PURE = Object.entries(ROOMS)
   .filter(([, { pure }]) => pure)
   .map(([room]) => room)
 
-/** @type {import('dependency-cruiser').IConfiguration} */
 export default {
   forbidden: [
     ...roomRules,
