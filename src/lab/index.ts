@@ -1,3 +1,7 @@
+// Made by `npm run gen` from the files that it imports.
+
+import type { Scenario } from './define-scenario.ts'
+import backlogByDefault from './scenarios/backlog-by-default.ts'
 import backlogOfFive from './scenarios/backlog-of-five.ts'
 import busyServer from './scenarios/busy-server.ts'
 import closeWaitLeak from './scenarios/close-wait-leak.ts'
@@ -8,7 +12,8 @@ import queueOfWaiting from './scenarios/queue-of-waiting.ts'
 import somaxconnOf128 from './scenarios/somaxconn-of-128.ts'
 import synSentStuck from './scenarios/syn-sent-stuck.ts'
 
-export const SCENARIOS = [
+export const SCENARIOS: readonly Scenario[] = [
+  backlogByDefault,
   backlogOfFive,
   busyServer,
   closeWaitLeak,
@@ -18,4 +23,4 @@ export const SCENARIOS = [
   queueOfWaiting,
   somaxconnOf128,
   synSentStuck,
-] as const
+]
