@@ -1,0 +1,340 @@
+import { sumOf } from '../facts/accept-queues.ts'
+import { connectionsIn, type InState } from '../facts/connections.ts'
+import { secondsBetween } from '../facts/counters.ts'
+import { maybe, type View } from '../facts/need.ts'
+import { type NeverAccepting, neverAccepting } from '../facts/never-accepting.ts'
+import { byHolder, type Held } from '../facts/owners.ts'
+import type { Confidence, Draft, Evidence, Remedy } from '../model/finding.ts'
+import type { Text } from '../model/text.ts'
+import { formatEnd, formatList, formatMs, plain } from '../words/format.ts'
+import { say } from '../words/say.ts'
+import { inNetns } from './counter-evidence.ts'
+import { defineRule } from './define-rule.ts'
+import { contentsEvidence, longestFirst, queueEvidence, subjectOf, sumEvidence } from './queue-evidence.ts'
+
+const words = {
+  kubeProxy: {
+    en: 'kube-proxy holds {ports} {ports_noun} open and never accepts on {them}: {sum} connections that slipped past NAT wait there for ever{visible}; each port keeps at most its limit + 1, and traffic that NAT takes away first is not touched',
+    zh: 'kube-proxy 占着 {ports} 个 NodePort 端口{ports_noun}却从不 accept{them}：绕过 NAT 漏进来的 {sum} 条连接会一直留在那里{visible}；每个端口最多留住上限 + 1 条，先被 NAT 转走的流量不受影响',
+  },
+  generic: {
+    en: '{program} listens on {ports} {ports_noun} and accepts nobody: {sum} connections wait{visible}, {proof}',
+    zh: '{program} 监听 {ports} 个端口{ports_noun}却没有接受任何连接：{sum} 条连接在等待{visible}，{proof}',
+  },
+  portOne: { en: 'port', zh: '' },
+  portMany: { en: 'ports', zh: '' },
+  it: { en: 'it', zh: '' },
+  them: { en: 'them', zh: '' },
+  visible: {
+    en: ' ({visible} of them seen one by one, {closeWait} in CLOSE_WAIT)',
+    zh: '（逐条看到 {visible} 条，其中 CLOSE_WAIT {closeWait} 条）',
+  },
+  sameOldest: {
+    en: 'the same oldest one at both readings{seconds}, and no process holds a connection of the port',
+    zh: '两次读数{seconds}里最早的连接是同一条，并且没有进程持有该端口的连接',
+  },
+  standing: {
+    en: 'the queue did not move between the readings{seconds}, and no process holds a connection of the port',
+    zh: '两次读数{seconds}之间队列没有变化，并且没有进程持有该端口的连接',
+  },
+  stopped: {
+    en: 'because the process is stopped (state T): it can accept again after SIGCONT',
+    zh: '因为进程处于停止状态（T）：收到 SIGCONT 之后才能继续 accept',
+  },
+  nodePort: {
+    en: 'their clients have given up, and no process is named that holds a connection of the port',
+    zh: '它们的客户端都已放弃，也没有看到任何进程持有该端口的连接',
+  },
+  apart: { en: ' {seconds} apart', zh: '（相隔 {seconds}）' },
+  somebody: { en: 'Some program', zh: '某个程序' },
+  census: { en: 'CLOSE_WAIT connections in the whole namespace', zh: '整个网络命名空间的 CLOSE_WAIT 连接数' },
+  state: { en: 'State of process {pid} (T: stopped)', zh: '进程 {pid} 的状态（T：已停止）' },
+  restartProxyTitle: {
+    en: 'Restart kube-proxy: closing the listeners frees every place',
+    zh: '重启 kube-proxy：关闭监听套接字即可释放全部位置',
+  },
+  restartProxyRisk: {
+    en: 'Every queued connection is reset (their clients have mostly given up). Rules stay in place meanwhile; changes of Services wait some seconds. The ports fill again over time.',
+    zh: '排队的连接全部被 RST（其客户端大多早已放弃）。期间转发规则保持不变，Service 的变更会晚几秒生效。之后端口仍会慢慢再次积满。',
+  },
+  upgradeTitle: {
+    en: 'For good: kube-proxy 1.24 or later, which no longer opens NodePorts',
+    zh: '根治：升级到 kube-proxy 1.24 或更高版本，它不再打开 NodePort 监听',
+  },
+  upgradeRisk: { en: 'That of a Kubernetes upgrade.', zh: '等同于一次 Kubernetes 升级的风险。' },
+  leakTitle: {
+    en: 'Until then: close the ways in. Remove NodePorts that nobody needs, and point health checks of load balancers away from Services without endpoints',
+    zh: '在此之前：堵住漏入的途径。删掉没人用的 NodePort，不要让负载均衡的健康检查打到没有 endpoint 的 Service 上',
+  },
+  leakRisk: { en: 'A NodePort that somebody does use is gone for them.', zh: '仍在使用该 NodePort 的调用方会断开。' },
+  continueTitle: { en: 'Let the stopped process go on', zh: '让停止的进程继续运行' },
+  continueRisk: {
+    en: 'Find out first who stopped it: a debugger, a job control signal, a freezer.',
+    zh: '先查清是谁停止了它：调试器、作业控制信号，还是 freezer。',
+  },
+  restartTitle: { en: 'See where the program stands, then restart it', zh: '先看程序停在哪里，再重启它' },
+  restartRisk: {
+    en: 'Every queued connection is reset when its listener closes, and what the program serves elsewhere stops with it. Take the stack first: it is the only proof of the cause.',
+    zh: '监听套接字关闭时，排队的连接全部被 RST，程序的其他服务也会中断。请先保存调用栈：那是原因的唯一证据。',
+  },
+  notKill: {
+    en: 'ss -K on the CLOSE_WAIT rows: they vanish from the listing, but each keeps its place until accept() or the end of the listener.',
+    zh: '用 ss -K 杀掉 CLOSE_WAIT 连接：它们从列表里消失，但在 accept() 或监听关闭之前仍占着位置。',
+  },
+  notSomaxconn: {
+    en: 'A larger somaxconn or backlog: nobody accepts, so a longer queue only takes longer to fill. It hides the fault.',
+    zh: '调大 somaxconn 或 backlog：没有人 accept，队列再长也只是晚一点满，只会掩盖问题。',
+  },
+  notAbort: {
+    en: 'net.ipv4.tcp_abort_on_overflow=1: changes what late clients are told, frees nothing.',
+    zh: '设置 net.ipv4.tcp_abort_on_overflow=1：只改变后来的客户端收到什么，不释放任何位置。',
+  },
+  notRecycle: {
+    en: 'tcp_tw_recycle, tcp_tw_reuse, tcp_fin_timeout: none of them touches CLOSE_WAIT, and tcp_tw_recycle breaks clients behind NAT.',
+    zh: 'tcp_tw_recycle、tcp_tw_reuse、tcp_fin_timeout：都与 CLOSE_WAIT 无关，而且 tcp_tw_recycle 会害了 NAT 之后的客户端。',
+  },
+  notBackends: {
+    en: 'Looking for the leak in the backends: these connections never reached one.',
+    zh: '到后端应用里找泄漏：这些连接从未到达后端。',
+  },
+  oneReading: {
+    en: 'Judged from one reading. Two readings that show the same oldest socket, or a kube-proxy version, would settle it: recvq diagnose on the node; kubectl get node -o wide; kube-proxy --version',
+    zh: '只凭一次读数判断。若有两次读数显示最早的连接是同一条，或者知道 kube-proxy 的版本，就能确定：在节点上运行 recvq diagnose；kubectl get node -o wide；kube-proxy --version',
+  },
+  ownerUnknown: {
+    en: 'Who listens there was not captured: ss -nltp as root names it.',
+    zh: '没有采集到监听者：以 root 执行 ss -nltp 可以看到。',
+  },
+  wayIn: {
+    en: 'How the connections slipped past NAT is not in this data: a Service without endpoints, rules not yet written at a start of kube-proxy, a flushed nat table, IPv6 clients on an IPv4 rule set all look alike. iptables -t nat -S KUBE-NODEPORTS and the events of the Service decide.',
+    zh: '这些连接怎样绕过 NAT 在数据里看不出来：Service 没有 endpoint、kube-proxy 启动时规则尚未写好、nat 表被清空、只有 IPv4 规则时的 IPv6 客户端，看起来都一样。要看 iptables -t nat -S KUBE-NODEPORTS 和该 Service 的事件。',
+  },
+} satisfies Record<string, Text>
+
+export default defineRule({
+  id: 'listener-never-accepts',
+  title: { en: 'A port is held open and nobody accepts', zh: '端口被占着监听，却没有人 accept' },
+  severity: 'critical',
+  scope: 'netns',
+  needs: { unaccepted: neverAccepting, closeWait: maybe(connectionsIn('CLOSE_WAIT')) },
+  words,
+  page: {
+    what: {
+      en: 'A program listens on a port but never calls accept(). Finished handshakes stay in the accept queue until the listener is closed: as ESTABLISHED, as CLOSE_WAIT after the client gave up, or invisible after it sent a reset. No process holds them: `ss -p` prints no owner, their inode is 0.',
+      zh: '程序监听了端口，却从不调用 accept()。已完成握手的连接会一直留在 accept 队列里，直到监听套接字关闭：可能是 ESTABLISHED，客户端放弃后是 CLOSE_WAIT，客户端发了 RST 之后则完全看不见。没有进程持有它们：`ss -p` 不显示归属，inode 为 0。',
+    },
+    why: {
+      en: 'kube-proxy up to Kubernetes 1.23 opened a listening socket for every NodePort only to hold the number. Traffic is meant to be translated before it gets there; whatever slips past (no endpoints, rules not yet written, a flushed nat table, IPv6 without IPv6 rules) lands in the queue and stays. That is why CLOSE_WAIT per port stops at limit + 1, why the number never falls, and why the service goes on working. Other programs end here when their accept loop died, deadlocked, or the process is stopped.',
+      zh: 'Kubernetes 1.23 及以前的 kube-proxy 会为每个 NodePort 打开一个监听套接字，只是为了占住端口号。流量本应在到达之前被 NAT 转走；凡是漏过去的（没有 endpoint、规则还没写好、nat 表被清空、没有 IPv6 规则的 IPv6 客户端）都会进入队列并留下。所以每个端口的 CLOSE_WAIT 停在上限 + 1，数量从不下降，而服务照常工作。其他程序出现这种情况，是因为 accept 循环退出、死锁，或者进程被停止。',
+    },
+    confirm: {
+      en: 'In `ss -tanp` the connections of the port carry no users:(…) while the LISTEN row above them does. Over minutes Recv-Q of the listener never falls. Recv-Q of a CLOSE_WAIT row minus 1 is the number of unread bytes: the one is the FIN. Recv-Q of the listener minus the visible connections were reset while queued.',
+      zh: '在 `ss -tanp` 里，该端口的连接没有 users:(…)，而上面的 LISTEN 行有。过几分钟再看，监听行的 Recv-Q 从不下降。CLOSE_WAIT 行的 Recv-Q 减 1 才是未读字节数：那个 1 是 FIN。监听行的 Recv-Q 减去可见的连接数，就是排队期间被对端 RST 的连接。',
+    },
+    fix: {
+      en: 'Only accept(), closing the listener or ending its process frees the places. Restart the program (for kube-proxy: every queued connection is reset); upgrade kube-proxy to 1.24 or later, which opens no NodePorts.',
+      zh: '只有 accept()、关闭监听或结束进程才能释放位置。重启程序（对 kube-proxy：排队的连接会全部被 RST）；把 kube-proxy 升级到 1.24 或更高版本，它不再打开 NodePort 监听。',
+    },
+    notToConfuse: {
+      en: "A slow program: its queue moves and it holds connections of the port. A leak of CLOSE_WAIT in an application: those have an owner and a descriptor. A stopped process (state T) looks the same until it is continued. kube-proxy's own metrics and health ports do accept.",
+      zh: '慢的程序：队列会变化，而且进程持有该端口的连接。应用自己的 CLOSE_WAIT 泄漏：那些连接有归属进程和描述符。被停止的进程（状态 T）在继续运行之前看起来一样。kube-proxy 自己的 metrics 和健康检查端口是会 accept 的。',
+    },
+    sources: [
+      'kubernetes pkg/proxy/iptables/proxier.go: openLocalPort (up to 1.23)',
+      'kubernetes/kubernetes #108496: kube-proxy: remove port opener (1.24)',
+      'kubernetes/kubernetes #106713, #43212, #43972',
+      'net/ipv4/inet_connection_sock.c: inet_csk_accept, inet_csk_listen_stop',
+    ],
+  },
+  effects: [
+    {
+      rule: 'accept-queue-full',
+      shared: 'process',
+      why: {
+        en: 'A queue that nobody takes from fills up to its limit + 1 and stays so.',
+        zh: '没有人取走连接的队列会一直积到上限 + 1，并保持不变。',
+      },
+    },
+    {
+      rule: 'accept-queue-full',
+      shared: 'listener',
+      why: {
+        en: 'A queue that nobody takes from fills up to its limit + 1 and stays so.',
+        zh: '没有人取走连接的队列会一直积到上限 + 1，并保持不变。',
+      },
+    },
+    {
+      rule: 'queue-holds-reset-connections',
+      shared: 'netns',
+      why: {
+        en: 'Connections that are reset while they wait keep their place, because nobody accepts them.',
+        zh: '等待期间被 RST 的连接仍占着位置，因为没有人 accept 它们。',
+      },
+    },
+    {
+      rule: 'listen-overflows',
+      shared: 'netns',
+      why: {
+        en: 'What still tries to reach the full ports is turned away and counted.',
+        zh: '仍在尝试连接这些已满端口的报文会被拒绝并计数。',
+      },
+    },
+  ],
+  check({ unaccepted, closeWait }, view) {
+    return byHolder(unaccepted).map((group) => draftOf(view, group, closeWait))
+  },
+})
+
+function draftOf(view: View, group: Held<NeverAccepting>, closeWait: InState | null): Draft {
+  const { holder, items } = group
+  const isProxy = items.every((one) => one.sign === 'kube-proxy') || holder?.program === 'kube-proxy'
+  const isStopped = items.some((one) => one.sign === 'stopped')
+  const queues = longestFirst(items)
+  return {
+    subject: subjectOf(holder, items),
+    severity: 'critical',
+    confidence: surest(items),
+    when: 'now',
+    summary: summaryOf(view, group, isProxy && !isStopped),
+    evidence: [
+      ...sumEvidence(view, items),
+      ...censusEvidence(view, closeWait),
+      ...(isStopped ? stateEvidence(view, group) : []),
+      ...queues.flatMap((one) => contentsEvidence(view, one)),
+      ...queues.map((one) => queueEvidence(view, one)),
+    ],
+    remedies: isStopped ? [continueRemedy(group)] : isProxy ? proxyRemedies(view) : [restartRemedy(view, group)],
+    notHelpful: [
+      words.notKill,
+      words.notSomaxconn,
+      words.notAbort,
+      words.notRecycle,
+      ...(isProxy ? [words.notBackends] : []),
+    ],
+    unknowns: [
+      ...(holder === null ? [words.ownerUnknown] : []),
+      ...(surest(items) === 'certain' || isStopped ? [] : [words.oneReading]),
+      ...(isProxy ? [words.wayIn] : []),
+    ],
+  }
+}
+
+/** One program, one fault: the surest of its ports speaks for all. */
+function surest(items: readonly NeverAccepting[]): Confidence {
+  const has = (confidence: Confidence) => items.some((one) => one.confidence === confidence)
+  return has('certain') ? 'certain' : has('likely') ? 'likely' : 'possible'
+}
+
+function summaryOf(view: View, { holder, items }: Held<NeverAccepting>, isProxy: boolean): Text {
+  const [visible, closeWait] = [
+    items.reduce((sum, one) => sum + one.contents.visible, 0),
+    items.reduce((sum, one) => sum + one.contents.closeWait, 0),
+  ]
+  const many = items.length > 1
+  const places = formatList(
+    items.map((one) => formatEnd(one.listener.local)),
+    1,
+  )
+  const common = {
+    ports: items.length,
+    ports_noun: many ? words.portMany : { en: `${words.portOne.en} (${places.en})`, zh: ` (${places.zh})` },
+    sum: sumOf(items),
+    visible: visible > 0 ? say(words.visible, { visible, closeWait }) : plain(''),
+  }
+  if (isProxy) return say(words.kubeProxy, { ...common, them: many ? words.them : words.it })
+  return say(words.generic, { ...common, program: holder?.program ?? words.somebody, proof: proofOf(view, items) })
+}
+
+function proofOf(view: View, items: readonly NeverAccepting[]): Text {
+  const between = secondsBetween(view.before?.snapshot.takenAt ?? null, view.snapshot.takenAt)
+  const seconds = between === null ? plain('') : say(words.apart, { seconds: formatMs(between * 1000) })
+  const signs = new Set(items.map((one) => one.sign))
+  if (signs.has('stopped')) return words.stopped
+  if (signs.has('same-oldest')) return say(words.sameOldest, { seconds })
+  return signs.has('standing') ? say(words.standing, { seconds }) : words.nodePort
+}
+
+function censusEvidence(view: View, closeWait: InState | null): readonly Evidence[] {
+  const { census } = view.netns
+  if (!census.ok || !closeWait?.counted) return []
+  const command = inNetns(view, 'ss -Htan state close-wait | wc -l')
+  return [
+    {
+      label: words.census,
+      value: closeWait.counted,
+      unit: 'connections',
+      limit: null,
+      source: census.data.origin,
+      command,
+    },
+  ]
+}
+
+function stateEvidence({ snapshot }: View, { holder }: Held<NeverAccepting>): readonly Evidence[] {
+  const processes = snapshot.processes.ok ? snapshot.processes.data : []
+  const source = { via: snapshot.processes.ok ? snapshot.processes.via : 'proc' }
+  return processes
+    .filter((one) => holder?.pids.includes(one.pid))
+    .map(({ pid, state }) => ({
+      label: say(words.state, { pid: String(pid) }),
+      value: state,
+      unit: null,
+      limit: null,
+      source,
+      command: `ps -o pid,stat,comm -p ${pid}`,
+    }))
+}
+
+function continueRemedy({ holder }: Held<NeverAccepting>): Remedy {
+  const pids = holder?.pids.join(' ') ?? ''
+  return {
+    title: words.continueTitle,
+    action: `kill -CONT ${pids}`,
+    language: 'sh',
+    risk: words.continueRisk,
+    verify: `ps -o pid,stat,comm -p ${pids.replaceAll(' ', ',')}`,
+  }
+}
+
+function proxyRemedies(view: View): readonly Remedy[] {
+  const { name } = view.snapshot.node
+  const verify = inNetns(view, "ss -nltp | awk '$2 > 0'")
+  const pods = `kubectl -n kube-system get pods -l k8s-app=kube-proxy --field-selector spec.nodeName=${name ?? 'NODE'} -o name`
+  return [
+    {
+      title: words.restartProxyTitle,
+      action: `${pods} \\\n  | xargs kubectl -n kube-system delete`,
+      language: 'sh',
+      risk: words.restartProxyRisk,
+      verify,
+    },
+    {
+      title: words.upgradeTitle,
+      action: null,
+      language: null,
+      risk: words.upgradeRisk,
+      verify: inNetns(view, 'ss -nltp | grep kube-proxy'),
+    },
+    {
+      title: words.leakTitle,
+      action: 'kubectl get endpoints -A | awk \'$3 == "<none>"\'',
+      language: 'sh',
+      risk: words.leakRisk,
+      verify,
+    },
+  ]
+}
+
+function restartRemedy(view: View, { holder, items }: Held<NeverAccepting>): Remedy {
+  const [first] = longestFirst(items)
+  const port = first?.listener.local.port ?? 0
+  const pid = holder?.pids[0]
+  const listing = inNetns(view, `ss -nltp 'sport = :${port}'`)
+  return {
+    title: words.restartTitle,
+    action: pid === undefined ? listing : `ps -L -o tid,stat,wchan:32,comm -p ${pid}\ncat /proc/${pid}/task/*/stack`,
+    language: 'sh',
+    risk: words.restartRisk,
+    verify: listing,
+  }
+}
