@@ -18,7 +18,6 @@ await build({
   target: 'node24',
   format: 'esm',
   legalComments: 'none',
-  sourcemap: true,
   logLevel: 'warning',
 })
 chmodSync(join(root, 'bin/recvq.js'), 0o755)

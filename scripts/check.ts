@@ -26,6 +26,7 @@ const STEPS: readonly Step[] = [
   { name: 'lint', command: [bin('biome'), 'check', '--error-on-warnings'] },
   { name: 'doors', command: [process.execPath, CRUISER, '--config', 'tools/doors/doors.ts', 'src'] },
   { name: 'dead', command: [bin('knip')] },
+  { name: 'package', command: [process.execPath, 'scripts/build.ts'] },
   {
     name: 'tests',
     command: [bin('vitest'), 'run', '--coverage', '--reporter=dot', '--reporter=./scripts/check/tally-reporter.ts'],
