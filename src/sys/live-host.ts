@@ -54,7 +54,7 @@ export function createLiveHost(options: LiveHostOptions): Host {
           content({
             question,
             sysctls: merge(
-              inside(netns, () => readSysctls(proc, NETNS_SYSCTLS)),
+              inside(proc, netns, () => readSysctls(proc, NETNS_SYSCTLS)),
               machine,
             ),
           }),
@@ -100,7 +100,7 @@ const pathsInto = (proc: Proc, { ref, pids }: LiveNetns): readonly string[] => [
 ]
 
 /** Run something synchronous in the namespace; in our own without entering. */
-function inside<T>(netns: LiveNetns, act: () => T, proc: Proc = openProc()): T {
+function inside<T>(proc: Proc, netns: LiveNetns, act: () => T): T {
   if (netns.own) return act()
   return withNetns({ inode: netns.ref.inode, paths: pathsInto(proc, netns) }, act)
 }
@@ -112,7 +112,7 @@ function dumpOf(proc: Proc, netns: LiveNetns, silenceMs: number): Answer {
     run(request, buffer, onDatagram) {
       loadLibc()
       // Opened inside, used outside: the socket stays in the namespace, the thread does not.
-      const socket: DiagSocket = inside(netns, () => openDiag(silenceMs), proc)
+      const socket: DiagSocket = inside(proc, netns, () => openDiag(silenceMs))
       try {
         socket.dump(request, buffer, onDatagram)
       } finally {
@@ -133,8 +133,7 @@ const socketTexts = (proc: Proc, netns: LiveNetns) => netTexts(proc, netns, ['tc
 
 /** Files of /proc/PID/net, readable from outside for anybody. The first must be there; the others may be missing (no IPv6). */
 function netTexts(proc: Proc, netns: LiveNetns, names: readonly string[]): readonly Answer[] {
-  const texts = throughProcess(proc, netns, names) ?? inside(netns, () => readNet(proc, 'thread-self', names), proc)
-  return texts
+  return throughProcess(proc, netns, names) ?? inside(proc, netns, () => readNet(proc, 'thread-self', names))
 }
 
 function readNet(proc: Proc, who: number | 'thread-self', names: readonly string[]): readonly Answer[] {

@@ -44,9 +44,9 @@ export function listNetns(proc: Proc, which: string, podOf: PodOf): readonly Liv
 }
 
 function isCalled(ref: NetnsRef, name: string): boolean {
-  if (ref.key === name || ref.kind === name) return true
+  if (ref.key === name) return true
   if (ref.pod !== null && (ref.pod.uid === name || ref.pod.name === name)) return true
-  return ref.path !== null && ref.path.endsWith(`/${name}`) && ref.path.includes('/netns/')
+  return ref.kind !== 'host' && (ref.path?.endsWith(`/netns/${name}`) ?? false)
 }
 
 function selfOnly(proc: Proc, inode: number | null): FoundNetns {

@@ -1,0 +1,54 @@
+/** How much a reading may cost. Asked between steps: null, or in words why it must stop. */
+export interface Budget {
+  spent(): string | null
+}
+
+/** The machine's clocks, exchangeable in tests. Milliseconds. */
+export interface Clock {
+  wall(): number
+  /** CPU time of this process, all threads, since it was started. */
+  cpu(): number
+  sleep(ms: number): void
+}
+
+const nap = new Int32Array(new SharedArrayBuffer(4))
+
+export const CLOCK: Clock = {
+  wall: () => performance.now(),
+  cpu: () => {
+    const { user, system } = process.cpuUsage()
+    return (user + system) / 1000
+  },
+  sleep: (ms) => void Atomics.wait(nap, 0, 0, ms),
+}
+
+/** CPU time that nobody grudges. */
+const FREE_CPU_MS = 1000
+const LONGEST_NAP_MS = 50
+
+/**
+ * A budget of `wallMs` from now on. CPU time stays below max(1 s, half the wall time since `startedAt`): a reading that is
+ * ahead of that waits, so that a sick node is not made sicker, and stops when the wall time is up.
+ */
+export function createBudget(
+  wallMs: number,
+  clock: Clock = CLOCK,
+  startedAt: number = clock.wall(),
+  cpuAtStart = 0,
+): Budget {
+  const end = clock.wall() + wallMs
+  return {
+    spent() {
+      for (;;) {
+        const now = clock.wall()
+        const cpu = clock.cpu() - cpuAtStart
+        if (now >= end) return `budget of ${wallMs / 1000} s spent (${(cpu / 1000).toFixed(1)} s CPU)`
+        const ahead = cpu - Math.max(FREE_CPU_MS, (now - startedAt) / 2)
+        if (ahead <= 0) return null
+        clock.sleep(Math.min(LONGEST_NAP_MS, 2 * ahead, end - now))
+      }
+    },
+  }
+}
+
+export const NO_LIMIT: Budget = { spent: () => null }

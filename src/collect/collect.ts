@@ -1,0 +1,151 @@
+import type { Gap, Part } from '../model/part.ts'
+import type { Counters, Netns, Process, Snapshot, Sockstat, Sysctls } from '../model/snapshot.ts'
+import type { ConnectionGroup, Listener, StateCensus } from '../model/socket.ts'
+import { groupSockets } from '../parse/group-sockets.ts'
+import type { Answer, Host, NetnsRef } from '../sys/host.ts'
+import { contentsOf, gap, ok, type Provenance, uniteProvenance, whyNothing } from './answers.ts'
+import { type Budget, NO_LIMIT } from './budget.ts'
+import { collectCounters } from './counters.ts'
+import { collectNode } from './node.ts'
+import { addInodes, putOwners } from './owners.ts'
+import { type ProcessScan, scanProcesses } from './processes.ts'
+import { readConnections, readListeners, type SocketsRead, someQueued } from './sockets.ts'
+import { collectSockstat } from './sockstat.ts'
+import { collectSysctls } from './sysctls.ts'
+
+/** A machine with fewer sockets than this is walked for every namespace that has a listener: a millisecond each. */
+const FEW_SOCKETS = 20_000
+
+/** One namespace while it is being read. */
+interface Reading {
+  readonly ref: NetnsRef
+  readonly answers: readonly Answer[]
+  sockets: SocketsRead | Gap
+  readonly counters: Part<Counters>
+  readonly sockstat: Part<Sockstat>
+  readonly sysctls: Part<Sysctls>
+}
+
+/**
+ * One reading of a Host, whichever it is.
+ * Shape:  what is cheap first and everywhere (listeners, counters, settings), then connections where there are any, the namespaces
+ *         with full queues before the others, then who holds them
+ * Gaps:   each piece on its own: denied, absent, timeout (the budget is spent) … One gap never stops the rest
+ */
+export function collectSnapshot(host: Host, budget: Budget = NO_LIMIT): Snapshot {
+  const node = collectNode(host)
+  const readings = host.netns.map((ref) => beginReading(host, ref, budget))
+  readAllConnections(readings, budget)
+  const scan = attribute(host, readings, budget)
+  return {
+    apiVersion: 'recvq/v1',
+    kind: 'Snapshot',
+    source: host.source,
+    way: host.way,
+    takenAt: host.takenAt,
+    lines: host.lines,
+    node,
+    processes: scan.processes,
+    netns: readings.map(finishReading),
+    hints: host.hints,
+  }
+}
+
+function beginReading(host: Host, ref: NetnsRef, budget: Budget): Reading {
+  const why = budget.spent()
+  const late = why === null ? null : gap('timeout', why)
+  const answers = late ? [late] : host.ask('sockets', ref)
+  return {
+    ref,
+    answers,
+    sockets: late ?? readListeners(answers, budget),
+    counters: late ?? collectCounters(host.ask('counters', ref)),
+    sockstat: late ?? collectSockstat(host.ask('sockstat', ref)),
+    sysctls: late ?? collectSysctls(host.ask('sysctls', ref)),
+  }
+}
+
+const wasRead = (sockets: SocketsRead | Gap): sockets is SocketsRead => !('ok' in sockets)
+
+function readAllConnections(readings: readonly Reading[], budget: Budget): void {
+  const total = readings.reduce((sum, { sockstat }) => sum + (sockstat.ok ? (sockstat.data.tcpInUse ?? 0) : 0), 0)
+  const urgent = ({ sockets }: Reading) => (wasRead(sockets) && someQueued(sockets.table) ? 0 : 1)
+  for (const reading of [...readings].sort((a, b) => urgent(a) - urgent(b))) {
+    const { sockets, sockstat } = reading
+    if (wasRead(sockets))
+      reading.sockets = readConnections(sockets, sockstat.ok ? sockstat.data : null, total < FEW_SOCKETS, budget)
+  }
+}
+
+/** Who holds the sockets: by inode on a live machine; a transcript's rows name their processes themselves. */
+function attribute(host: Host, readings: readonly Reading[], budget: Budget): Pick<ProcessScan, 'processes'> {
+  const answers = host.ask('processes', null)
+  const live = answers.find((answer) => answer.ok && 'proc' in answer)
+  if (!live?.ok || !('proc' in live)) return { processes: processesToldBy(answers) }
+  const wanted = new Set<number>()
+  for (const { sockets } of readings) if (wasRead(sockets)) addInodes(sockets.table, wanted)
+  const scan = scanProcesses(live.proc, wanted, budget)
+  for (const { sockets } of readings) if (wasRead(sockets)) putOwners(sockets.table, scan.owners, scan.complete)
+  return scan
+}
+
+function processesToldBy(answers: readonly Answer[]): Part<readonly Process[]> {
+  const told = contentsOf(answers, 'processes')
+  if (told.length === 0) return whyNothing(answers, 'processes')
+  const byPid = new Map(told.flatMap((one) => one.content.processes).map((one) => [one.pid, one]))
+  return ok([...byPid.values()], uniteProvenance(told))
+}
+
+function finishReading({ ref, answers, sockets, counters, sockstat, sysctls }: Reading): Netns {
+  const { key, kind, inode, pod } = ref
+  return { key, kind, inode, pod, ...socketParts(sockets, answers), counters, sockstat, sysctls }
+}
+
+function socketParts(
+  sockets: SocketsRead | Gap,
+  answers: readonly Answer[],
+): Pick<Netns, 'listeners' | 'connections' | 'census'> {
+  const printed = censusToldBy(answers)
+  const byHand = contentsOf(answers, 'listeners')
+  if (!wasRead(sockets)) {
+    const listeners: Part<readonly Listener[]> =
+      byHand.length > 0
+        ? ok(
+            byHand.flatMap((one) => one.content.listeners),
+            uniteProvenance(byHand),
+          )
+        : sockets
+    return { listeners, connections: sockets, census: printed ?? sockets }
+  }
+  const { listeners, groups, census } = groupSockets(sockets.table, sockets.originOf)
+  const { connections } = sockets
+  const further = byHand
+    .flatMap((one) => one.content.listeners)
+    .filter((one) => !listeners.some((known) => isSame(known, one)))
+  const of = <T>(data: T, from: Provenance | Gap): Part<T> => ('ok' in from ? from : ok(data, from))
+  return {
+    listeners: ok([...listeners, ...further], uniteProvenance([sockets.listeners, ...byHand])),
+    connections: of<readonly ConnectionGroup[]>(groups, connections),
+    census: printed ?? countedCensus(census, connections, sockets),
+  }
+}
+
+/** The same socket, listed by a tool and written down by a person, who leaves the address out. */
+const isSame = (tool: Listener, hand: Listener) =>
+  tool.local.port === hand.local.port && (hand.local.address === '*' || hand.local.address === tool.local.address)
+
+function countedCensus(
+  counts: StateCensus['counts'],
+  connections: Provenance | Gap,
+  sockets: SocketsRead,
+): Part<StateCensus> {
+  if ('ok' in connections) return connections
+  const whole = [sockets.listeners, connections].every((one) => one.coverage.some((set) => set.of === 'all'))
+  if (!whole && !sockets.dump) return gap('absent', 'census: only a part of the sockets was captured')
+  return ok({ counts, origin: sockets.originOf(0) }, connections)
+}
+
+function censusToldBy(answers: readonly Answer[]): Part<StateCensus> | null {
+  const [told] = contentsOf(answers, 'census')
+  return told ? ok(told.content.census, told) : null
+}

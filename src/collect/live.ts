@@ -1,0 +1,52 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Series, Snapshot } from '../model/snapshot.ts'
+import { parsePodCgroup } from '../parse/proc-pid.ts'
+import { createLiveHost } from '../sys/live-host.ts'
+import { CLOCK, createBudget } from './budget.ts'
+import { collectSnapshot } from './collect.ts'
+
+export interface LiveOptions {
+  /** Milliseconds between the two readings; 0: one reading. */
+  readonly interval?: number
+  /** all · self · host · a namespace's key, pod uid or mount name. */
+  readonly netns?: string
+  /** Where this node's procfs is mounted. */
+  readonly procfs?: string
+  /** Wall time that reading may take, the interval not counted. */
+  readonly budgetMs?: number
+  /** `proc`: do without netlink. */
+  readonly way?: 'inet-diag' | 'proc'
+}
+
+export const DEFAULT_INTERVAL_MS = 3000
+export const DEFAULT_BUDGET_MS = 10_000
+
+/**
+ * Read this machine: twice, so that what happens now can be told from what once happened.
+ * Gaps:   what the budget cut short has reason `timeout`
+ * Errors: HostError `absent` when the namespace asked for is not there
+ */
+export async function collectLive(options: LiveOptions = {}): Promise<Series> {
+  const { interval = DEFAULT_INTERVAL_MS, budgetMs = DEFAULT_BUDGET_MS } = options
+  const startedAt = CLOCK.wall()
+  let used = 0
+  const readOnce = (share: number): Snapshot => {
+    const from = CLOCK.wall()
+    const host = createLiveHost({ ...options, podOf: parsePodCgroup })
+    const snapshot = collectSnapshot(host, createBudget(share - (CLOCK.wall() - from), CLOCK, startedAt))
+    used += CLOCK.wall() - from
+    return snapshot
+  }
+  if (interval === 0) {
+    const only = readOnce(budgetMs)
+    return { node: only.node.name, snapshots: [only], order: [] }
+  }
+  const first = readOnce(budgetMs / 2)
+  await sleep(interval)
+  const second = readOnce(budgetMs - used)
+  return {
+    node: second.node.name,
+    snapshots: [first, second],
+    order: [{ before: 0, after: 1, by: 'clock', because: `${first.takenAt} < ${second.takenAt}` }],
+  }
+}
