@@ -114,6 +114,12 @@ export function secondsBetween(from: string | null, to: string | null): number |
   return Number.isFinite(seconds) && seconds > 0 ? seconds : null
 }
 
+/** Two readings further apart than this say nothing about the moment of the second. */
+const RECENT_SECONDS = 3600
+
+/** Does what happened between two readings stand for *now*? Undated ones of one input are taken to lie close together. */
+export const isRecent = (seconds: number | null): boolean => seconds === null || seconds <= RECENT_SECONDS
+
 /** A part of a whole in percent, with as many digits as it takes to be more than nothing. */
 export function percent(part: number, whole: number): string {
   if (whole <= 0) return '—'

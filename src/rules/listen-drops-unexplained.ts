@@ -1,4 +1,4 @@
-import { type Counter, deltas, percent, periodOf, totals } from '../facts/counters.ts'
+import { type Counter, deltas, isRecent, percent, periodOf, totals } from '../facts/counters.ts'
 import { maybe, type View } from '../facts/need.ts'
 import type { Draft, Evidence, Remedy, Severity } from '../model/finding.ts'
 import type { Text } from '../model/text.ts'
@@ -23,7 +23,7 @@ const words = {
     en: '{count} handshake packets were dropped at listeners {period} for another reason than a full accept queue ({share} of all ListenDrops){split}.',
     zh: '{period}，监听套接字丢弃的握手报文中有 {count} 个并非因为 accept 队列已满（占 ListenDrops 的 {share}）{split}。',
   },
-  now: {
+  between: {
     en: 'Between the two readings {count} handshake packets were dropped at listeners for another reason than a full accept queue{split}.',
     zh: '两次读数之间，监听套接字丢弃的握手报文中有 {count} 个并非因为 accept 队列已满{split}。',
   },
@@ -69,6 +69,8 @@ const words = {
 
 /** Both counts over the same time, and what splits their difference. */
 interface Drops {
+  /** Between two readings, not since boot. */
+  readonly grown: boolean
   readonly drops: Counter
   readonly overflows: Counter
   readonly synQueue: Counter | null
@@ -114,6 +116,7 @@ export default defineRule({
   effects: [],
   check({ counters, deltas }, view) {
     const total: Drops = {
+      grown: false,
       drops: counters[DROPS],
       overflows: counters[OVERFLOWS],
       synQueue: counters[SYN_QUEUE],
@@ -123,8 +126,15 @@ export default defineRule({
     const [drops, overflows] = [deltas?.of(DROPS) ?? null, deltas?.of(OVERFLOWS) ?? null]
     if (deltas && drops && overflows && drops.value > overflows.value) {
       const of = deltas.of
-      const grown = { drops, overflows, synQueue: of(SYN_QUEUE), timestamp: of(TIMESTAMP), passive: of(PASSIVE) }
-      return [draft(grown, 'now', deltas.sameBoot ? 'certain' : 'likely', view)]
+      const grown = {
+        grown: true,
+        drops,
+        overflows,
+        synQueue: of(SYN_QUEUE),
+        timestamp: of(TIMESTAMP),
+        passive: of(PASSIVE),
+      }
+      return [draft(grown, isRecent(deltas.seconds) ? 'now' : 'past', deltas.sameBoot ? 'certain' : 'likely', view)]
     }
     return total.drops.value > total.overflows.value ? [draft(total, 'past', 'certain', view)] : []
   },
@@ -145,7 +155,7 @@ function draft(counts: Drops, when: 'now' | 'past', confidence: Draft['confidenc
     severity: severityOf(unexplained, drops.value, passive),
     confidence,
     when,
-    summary: say(when === 'now' ? words.now : words.past, fillings),
+    summary: say(counts.grown ? words.between : words.past, fillings),
     evidence: [
       counterEvidence(words.unexplained, `${DROPS} ${OVERFLOWS}`, drops, {
         value: unexplained,

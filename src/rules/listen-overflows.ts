@@ -1,4 +1,4 @@
-import { type Counter, type Deltas, deltas, percent, periodOf, totals } from '../facts/counters.ts'
+import { type Counter, type Deltas, deltas, isRecent, percent, periodOf, totals } from '../facts/counters.ts'
 import { type ListenerDrops, listenerDrops } from '../facts/listener-drops.ts'
 import { type LostHandshakes, lostHandshakes } from '../facts/lost-handshakes.ts'
 import { maybe, type View } from '../facts/need.ts'
@@ -17,8 +17,6 @@ const HURT_SHARE = 0.01
 const HURT_COUNT = 10_000
 /** One dropped handshake packet a second, or one in a hundred, is felt at this moment. */
 const CRITICAL_PER_SECOND = 1
-/** Readings further apart than this say nothing about this moment. */
-const RECENT_SECONDS = 3600
 
 const words = {
   nothing: { en: '', zh: '' },
@@ -194,7 +192,7 @@ function past(
 function growing(deltas: Deltas, grown: Counter, drops: readonly ListenerDrops[], total: Counter): Judged {
   const { seconds } = deltas
   const passive = deltas.of('TcpPassiveOpens')
-  const isNow = seconds === null || seconds <= RECENT_SECONDS
+  const isNow = isRecent(seconds)
   const felt =
     (seconds !== null && grown.value / seconds >= CRITICAL_PER_SECOND) ||
     (passive !== null && grown.value > HURT_SHARE * passive.value)
