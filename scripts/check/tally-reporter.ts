@@ -36,5 +36,5 @@ const nameOf = (test: TestCase): string => `${test.module.relativeModuleId} > ${
 function reasonOf(test: TestCase): string | null {
   const result = test.result()
   if (result.state === 'skipped' && result.note) return result.note
-  return /\((needs [^)]{3,80})\)/.exec(test.fullName)?.[1] ?? null
+  return /\((?:skipped: |(?=needs ))([^)]{3,200})\)/.exec(test.fullName)?.[1] ?? null
 }

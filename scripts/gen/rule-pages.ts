@@ -60,7 +60,7 @@ function page(rule: Rule, rules: readonly Rule[], lang: Lang): Made {
     return lang === 'en' ? `- ${name}: ${effect.why.en}` : `- ${name}：${effect.why.zh}`
   })
   const tail = [
-    section(WORDS.effects[lang], effects.join('\n')),
+    section(WORDS.effects[lang], [...new Set(effects)].join('\n')),
     section(WORDS.sources[lang], rule.page.sources.map((source) => `- ${source}`).join('\n')),
   ]
   return {
@@ -81,6 +81,7 @@ function index(rules: readonly Rule[]): Made {
   )
   const text = [
     '<!-- Made by `npm run gen`. -->',
+    '',
     `# ${WORDS.index.en} · ${WORDS.index.zh}`,
     '',
     '| rule | finds | 含义 | at worst |',
