@@ -36,7 +36,7 @@ export function bindingLimit(view: View, program: string | null, max: number): B
     passing,
   })
   // A value read before the limit was, and smaller than it, has been raised since: it says nothing any more.
-  const isOutdated = own !== null && own.carried && own.number !== null && own.number < max
+  const isOutdated = own?.carried === true && own.number !== null && own.number < max
   const now = isOutdated ? null : (own?.number ?? null)
   if (now === max) return result('somaxconn', own)
   if (now !== null && now < max) return result('lowered', own)

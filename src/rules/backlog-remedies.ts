@@ -1,0 +1,126 @@
+import type { BindingLimit } from '../facts/binding-limit.ts'
+import { backlogsOf, type KnownBacklog } from '../facts/known-backlogs.ts'
+import type { View } from '../facts/need.ts'
+import type { Remedy } from '../model/finding.ts'
+import type { End } from '../model/socket.ts'
+import type { Text } from '../model/text.ts'
+import { say } from '../words/say.ts'
+import { inNetns } from './counter-evidence.ts'
+
+const WORDS = {
+  program: {
+    en: "The program's own backlog{names}, together with somaxconn",
+    zh: '程序自己的 backlog{names}，与 somaxconn 一起调大',
+  },
+  names: { en: ' ({name})', zh: '（{name}）' },
+  programRisk: {
+    en: 'The listener must be opened anew: a reload keeps the old one in many programs, a restart does not.',
+    zh: '监听必须重新打开：很多程序的 reload 会沿用旧的监听套接字，重启才会换新。',
+  },
+  pod: {
+    en: 'somaxconn of the pod, by its securityContext',
+    zh: '通过 securityContext 设置 pod 的 somaxconn',
+  },
+  podRisk: {
+    en: 'net.core.somaxconn is an unsafe sysctl: the kubelet refuses the pod unless it runs with --allowed-unsafe-sysctls=net.core.somaxconn. The pod is made anew.',
+    zh: 'net.core.somaxconn 属于 unsafe sysctl：kubelet 没有加 --allowed-unsafe-sysctls=net.core.somaxconn 时会拒绝该 pod。pod 会重建。',
+  },
+  init: {
+    en: 'The same by a privileged init container, where the kubelet does not allow it',
+    zh: 'kubelet 不允许时，用特权 init 容器达到同样效果',
+  },
+  initRisk: {
+    en: 'A privileged container; admission policies may refuse it.',
+    zh: '需要特权容器，准入策略可能拒绝。',
+  },
+  cni: {
+    en: 'The same for all pods of a node, by the tuning CNI plugin (an entry of plugins in the conflist)',
+    zh: '用 tuning CNI 插件为节点上所有 pod 设置（加进 conflist 的 plugins）',
+  },
+  cniRisk: {
+    en: 'Only pods that start afterwards get it; a fault in the file keeps new pods from starting.',
+    zh: '只对之后启动的 pod 生效；文件写错会导致新 pod 无法启动。',
+  },
+  host: { en: 'somaxconn of the host, now and after a reboot', zh: '宿主机的 somaxconn，立即生效并在重启后保留' },
+  hostRisk: {
+    en: 'None for what runs; it acts on the next listen(). Pods have their own value.',
+    zh: '对正在运行的程序没有影响，下一次 listen() 才生效。pod 有自己的值。',
+  },
+} satisfies Record<string, Text>
+
+/** What to set, where, ready to use: both numbers, since raising one meets the other. */
+export function backlogRemedies(
+  view: View,
+  program: string | null,
+  max: number,
+  { passing }: Pick<BindingLimit, 'passing'>,
+  local: End,
+): readonly Remedy[] {
+  const value = max < 4096 ? 4096 : 32768
+  const verify = inNetns(view, `ss -nlt 'sport = :${local.port}'`)
+  const candidates = program === null ? passing : backlogsOf(program)
+  return [...programRemedy(candidates, verify), ...somaxconnRemedies(view, value, verify)]
+}
+
+/** somaxconn of the view's namespace. */
+export function somaxconnRemedies(view: View, value: number, verify: string): readonly Remedy[] {
+  if (view.netns.kind === 'host') return [hostRemedy(value, verify)]
+  const text = String(value)
+  return [
+    {
+      title: WORDS.pod,
+      action: `spec:\n  securityContext:\n    sysctls:\n      - name: net.core.somaxconn\n        value: "${text}"`,
+      language: 'yaml',
+      risk: WORDS.podRisk,
+      verify,
+    },
+    {
+      title: WORDS.init,
+      action: [
+        'spec:',
+        '  initContainers:',
+        '    - name: somaxconn',
+        '      image: busybox',
+        `      command: ["sh", "-c", "echo ${text} > /proc/sys/net/core/somaxconn"]`,
+        '      securityContext:',
+        '        privileged: true',
+      ].join('\n'),
+      language: 'yaml',
+      risk: WORDS.initRisk,
+      verify,
+    },
+    {
+      title: WORDS.cni,
+      action: `{ "type": "tuning", "sysctl": { "net.core.somaxconn": "${text}" } }`,
+      language: 'conf',
+      risk: WORDS.cniRisk,
+      verify,
+    },
+  ]
+}
+
+function hostRemedy(value: number, verify: string): Remedy {
+  return {
+    title: WORDS.host,
+    action: `sysctl -w net.core.somaxconn=${value}\necho net.core.somaxconn=${value} > /etc/sysctl.d/90-somaxconn.conf`,
+    language: 'sh',
+    risk: WORDS.hostRisk,
+    verify,
+  }
+}
+
+function programRemedy(candidates: readonly KnownBacklog[], verify: string): readonly Remedy[] {
+  const settable = candidates.filter((one) => typeof one.backlog === 'number')
+  if (settable.length === 0) return []
+  const [only] = settable
+  const names = settable.length === 1 && only ? say(WORDS.names, { name: only.program }) : { en: '', zh: '' }
+  return [
+    {
+      title: say(WORDS.program, { names }),
+      action: settable.map((one) => `# ${one.program}: ${one.setting.en}`).join('\n'),
+      language: 'conf',
+      risk: WORDS.programRisk,
+      verify,
+    },
+  ]
+}

@@ -1,0 +1,143 @@
+import { acceptQueues } from '../facts/accept-queues.ts'
+import { readCounter } from '../facts/counters.ts'
+import { listeners } from '../facts/listeners.ts'
+import { maybe } from '../facts/need.ts'
+import { hostSysctl, SOMAXCONN, sysctl } from '../facts/sysctls.ts'
+import type { Evidence } from '../model/finding.ts'
+import type { Listener } from '../model/socket.ts'
+import type { Text } from '../model/text.ts'
+import { formatEnd, formatList, plain } from '../words/format.ts'
+import { say } from '../words/say.ts'
+import { somaxconnRemedies } from './backlog-remedies.ts'
+import { inNetns } from './counter-evidence.ts'
+import { defineRule } from './define-rule.ts'
+
+const words = {
+  summary: {
+    en: 'This namespace allows accept queues of {own} connections where the host allows {host}; it binds {listeners}{trouble}',
+    zh: '这个网络命名空间的 accept 队列最多 {own} 条，而宿主机是 {host}；受它限制的有 {listeners}{trouble}',
+  },
+  full: { en: ', of which {count} overflowed', zh: '，其中 {count} 个已溢出' },
+  overflowed: {
+    en: '; {count} overflows were counted in it since it was made',
+    zh: '；命名空间建立以来其中累计溢出 {count} 次',
+  },
+  quiet: { en: '; none of them is full', zh: '；目前都没有满' },
+  own: { en: 'net.core.somaxconn of this namespace', zh: '本命名空间的 net.core.somaxconn' },
+  host: { en: 'net.core.somaxconn of the host', zh: '宿主机的 net.core.somaxconn' },
+  notHost: {
+    en: "Raising net.core.somaxconn on the host: a pod's namespace starts from the kernel's default, not from the host's value.",
+    zh: '在宿主机上调大 net.core.somaxconn：pod 的命名空间从内核默认值开始，不继承宿主机的值。',
+  },
+  notLive: {
+    en: 'nsenter … sysctl -w in a running pod alone: an open listener keeps its limit until the program calls listen() again, and the value is gone with the pod.',
+    zh: '只在运行中的 pod 里 nsenter … sysctl -w：已打开的监听在再次调用 listen() 之前上限不变，pod 重建后设置也没了。',
+  },
+} satisfies Record<string, Text>
+
+export default defineRule({
+  id: 'netns-somaxconn-low',
+  title: { en: "somaxconn of a namespace is lower than the host's", zh: '网络命名空间的 somaxconn 低于宿主机' },
+  severity: 'warning',
+  scope: 'netns',
+  needs: {
+    own: sysctl(SOMAXCONN),
+    host: hostSysctl(SOMAXCONN),
+    listening: listeners,
+    queues: maybe(acceptQueues),
+  },
+  words,
+  page: {
+    what: {
+      en: 'net.core.somaxconn exists once per network namespace. Somebody raised it on the host, but the namespace of a pod still has a lower one, and a listener in it is limited by it.',
+      zh: 'net.core.somaxconn 在每个网络命名空间里各有一份。宿主机上调大了，但 pod 的命名空间里仍是较小的值，并且有监听套接字受它限制。',
+    },
+    why: {
+      en: "A new namespace starts from the value compiled into the kernel: 128 up to Linux 5.3, 4096 since 5.4. The host's value is not inherited.",
+      zh: '新的命名空间从编译进内核的值开始：Linux 5.3 及以前 128，5.4 起 4096。不继承宿主机的值。',
+    },
+    confirm: {
+      en: '`sysctl net.core.somaxconn` on the host, and `nsenter -t PID -n sysctl net.core.somaxconn` for a process of the pod; Send-Q of `ss -ltn` in there equals the smaller one.',
+      zh: '在宿主机执行 `sysctl net.core.somaxconn`，再对 pod 内的进程执行 `nsenter -t PID -n sysctl net.core.somaxconn`；其中 `ss -ltn` 的 Send-Q 等于较小的那个。',
+    },
+    fix: {
+      en: "Set it for the pod (securityContext.sysctls, an init container, the tuning CNI plugin) and raise the program's own backlog in the same go; then the program must listen() again.",
+      zh: '为 pod 设置（securityContext.sysctls、init 容器或 tuning CNI 插件），同时调大程序自己的 backlog；然后程序必须重新 listen()。',
+    },
+    notToConfuse: {
+      en: 'A listener below somaxconn is limited by its program. A low value that no listener meets, or whose queues stay empty, harms nobody.',
+      zh: '上限小于 somaxconn 的监听，是程序自己的限制。没有监听碰到的低值，或者队列一直为空，都没有害处。',
+    },
+    sources: [
+      'net/core/net_namespace.c',
+      'net/core/sysctl_net_core.c',
+      'Documentation/networking/ip-sysctl.rst: somaxconn',
+    ],
+  },
+  effects: [
+    {
+      rule: 'backlog-too-small',
+      shared: 'netns',
+      why: {
+        en: 'somaxconn of the namespace cuts off whatever backlog the program asks for.',
+        zh: '命名空间的 somaxconn 会截断程序要求的 backlog。',
+      },
+    },
+  ],
+  check({ own, host, listening, queues }, view) {
+    if (own.number === null || host.number === null || own.netns === host.netns || own.number >= host.number) return []
+    const limited = listening.filter((one) => one.acceptQueue.max === own.number && !isLoopback(one))
+    if (limited.length === 0) return []
+    const full = (queues ?? []).filter((one) => one.full && limited.includes(one.listener)).length
+    const counters = view.netns.counters.ok ? view.netns.counters.data : null
+    const overflows = counters ? readCounter(counters, 'TcpExtListenOverflows') : null
+    const hurt = full > 0 || (overflows?.value ?? 0) > 0
+    const trouble =
+      full > 0
+        ? say(words.full, { count: full })
+        : hurt && overflows
+          ? say(words.overflowed, { count: overflows.value })
+          : words.quiet
+    const value = (label: Text, read: typeof own, command: string): Evidence => ({
+      label,
+      value: read.number,
+      unit: 'connections',
+      limit: null,
+      source: read.origin,
+      command,
+    })
+    return [
+      {
+        subject: { kind: 'sysctl', key: SOMAXCONN, sysctl: SOMAXCONN },
+        severity: hurt ? 'warning' : 'info',
+        confidence: full > 0 ? 'certain' : 'likely',
+        when: full > 0 ? 'now' : hurt ? 'past' : 'setting',
+        summary: say(words.summary, {
+          own: own.number,
+          host: host.number,
+          listeners: formatList(limited.map((one) => formatEnd(one.local))),
+          trouble,
+        }),
+        evidence: [
+          { ...value(words.own, own, inNetns(view, `sysctl ${SOMAXCONN}`)), limit: host.number },
+          value(words.host, host, `sysctl ${SOMAXCONN}`),
+          ...limited.map((one) => listenerEvidence(one, inNetns(view, `ss -nltp 'sport = :${one.local.port}'`))),
+        ],
+        remedies: somaxconnRemedies(view, Math.max(host.number, 4096), inNetns(view, 'ss -nlt')),
+        notHelpful: [words.notHost, words.notLive],
+        unknowns: [],
+      },
+    ]
+  },
+})
+
+const listenerEvidence = ({ local, acceptQueue, origin }: Listener, command: string): Evidence => ({
+  label: plain(formatEnd(local)),
+  value: acceptQueue.length,
+  unit: 'connections',
+  limit: acceptQueue.max,
+  source: origin,
+  command,
+})
+
+const isLoopback = ({ local }: Listener): boolean => local.address === '::1' || local.address.startsWith('127.')
