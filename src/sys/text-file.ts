@@ -28,7 +28,7 @@ export async function* decodeLines(
   where: string,
 ): AsyncGenerator<readonly Line[]> {
   const cutter = createLineCutter()
-  let decoder: TextDecoder | null = null
+  let decoder: InstanceType<typeof TextDecoder> | null = null
   let first = true
   try {
     for await (const piece of bytes) {

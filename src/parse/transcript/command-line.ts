@@ -50,7 +50,10 @@ export function parseCommandLine(text: string): CommandLine {
   const endPipeline = () => {
     commands.push(words)
     words = []
-    const pipeline = pipelineOf(commands.filter((one) => one.length > 0), redirected)
+    const pipeline = pipelineOf(
+      commands.filter((one) => one.length > 0),
+      redirected,
+    )
     if (pipeline) pipelines.push(pipeline)
     commands = []
     redirected = false
@@ -151,12 +154,19 @@ const inContainer =
   }
 
 const kubectl: Wrapper = (args, where) => {
-  const at = args.findIndex((arg, index) => arg === 'exec' && !/^-[nc]$|^--(namespace|context)$/.test(args[index - 1] ?? ''))
+  const at = args.findIndex(
+    (arg, index) => arg === 'exec' && !/^-[nc]$|^--(namespace|context)$/.test(args[index - 1] ?? ''),
+  )
   if (at < 0) return null
   const namespace = optionValue(args, ['-n', '--namespace'])
   const rest = args.slice(at + 1)
   const dashes = rest.indexOf('--')
-  const [pod = '', ...words] = afterOptions(dashes < 0 ? rest : rest.slice(0, dashes), ['-c', '-n', '--container', '--namespace'])
+  const [pod = '', ...words] = afterOptions(dashes < 0 ? rest : rest.slice(0, dashes), [
+    '-c',
+    '-n',
+    '--container',
+    '--namespace',
+  ])
   const command = dashes < 0 ? afterOptions(words, ['-c', '-n', '--container', '--namespace']) : rest.slice(dashes + 1)
   const name = pod.replace(/^(pods?|po)\//, '')
   return inside(command, { ...where, viaKubectl: true, netns: { by: 'pod', pod: name, namespace } })
@@ -212,7 +222,20 @@ const WRAPPERS: Readonly<Record<string, Wrapper>> = {
   k: kubectl,
   oc: kubectl,
   ssh: (args, where) => {
-    const [target = '', ...command] = afterOptions(args, ['-p', '-i', '-l', '-o', '-F', '-J', '-b', '-c', '-E', '-L', '-R', '-D'])
+    const [target = '', ...command] = afterOptions(args, [
+      '-p',
+      '-i',
+      '-l',
+      '-o',
+      '-F',
+      '-J',
+      '-b',
+      '-c',
+      '-E',
+      '-L',
+      '-R',
+      '-D',
+    ])
     const host = target.slice(target.lastIndexOf('@') + 1)
     if (host === '' || command.length === 0) return null
     const over = { ...where, host }
@@ -231,7 +254,5 @@ function unwrapText(text: string, where: Where): Unwrapped {
   const { tokens } = tokenize(text)
   const words = tokens.flatMap((token) => (token.kind === 'word' ? [token.text] : []))
   const simple = tokens.every((token) => token.kind !== 'operator')
-  return simple && words.length > 0
-    ? unwrap(words, where)
-    : { invocation: { program: 'script', args: [text] }, where }
+  return simple && words.length > 0 ? unwrap(words, where) : { invocation: { program: 'script', args: [text] }, where }
 }

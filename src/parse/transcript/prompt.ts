@@ -21,7 +21,10 @@ interface Shape {
 /** Groups: user, host, command. */
 const SHAPES: readonly Shape[] = [
   // root@node1:~# ss    (venv) admin@node1:/tmp$ ss
-  { pattern: /^(?:\([\w.-]+\) ?)?(?<user>[\w.-]+)@(?<host>[\w.-]+):[^\s#$%]*\s?[#$%](?:\s+(?<command>.*))?$/, sure: true },
+  {
+    pattern: /^(?:\([\w.-]+\) ?)?(?<user>[\w.-]+)@(?<host>[\w.-]+):[^\s#$%]*\s?[#$%](?:\s+(?<command>.*))?$/,
+    sure: true,
+  },
   // [root@node1 ~]# ss    [deployer@host]$
   { pattern: /^\[(?<user>[\w.-]+)@(?<host>[\w.-]+)(?:[ :][^\]]*)?\]\s?[#$%>](?:\s*(?<command>.*))?$/, sure: true },
   // core@node1 ~ $ ss    user@mac dir % ss

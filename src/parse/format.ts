@@ -1,0 +1,58 @@
+import type { Content } from '../model/block.ts'
+import type { Origin, Warning } from '../model/part.ts'
+
+/** What a reader of a format is told about the output it reads. */
+export interface ReadContext {
+  readonly file: string
+  /** The command as typed; null where none stands there. */
+  readonly command: string | null
+  /** Its program and arguments, wrappers and filters taken off. */
+  readonly args: readonly string[]
+  /** A filter stands behind it: what is absent here may have been filtered out. */
+  readonly filtered: boolean
+}
+
+export interface ReadResult {
+  readonly content: readonly Content[]
+  readonly warnings: readonly Warning[]
+}
+
+/**
+ * Reads one output line by line, so that a dump of any size needs no copy of its text.
+ * Errors: never throws; a row that is broken is a warning, a line that is none of its own is refused.
+ */
+export interface FormatReader {
+  /** true: the line belongs to this output. */
+  take(text: string, line: number): boolean
+  finish(): ReadResult
+}
+
+/** One text format. `opens`: could this line be the first of such an output? Cheap, and strict enough for prose. */
+export interface Format {
+  readonly name: string
+  opens(text: string): boolean
+  read(context: ReadContext): FormatReader
+}
+
+export const originAt = (context: ReadContext, line: number): Origin => ({
+  file: context.file,
+  line,
+  command: context.command,
+})
+
+/**
+ * A whole number as printed; null with a warning where a double cannot hold it exactly (beyond 2^53 − 1).
+ * Hex and signs are not read here.
+ */
+export function wholeNumber(text: string): number | null {
+  if (!/^\d{1,20}$/.test(text)) return null
+  const value = Number(text)
+  return Number.isSafeInteger(value) ? value : null
+}
+
+/** What people type behind a value: `-- note`, `# note`, `// note`, `<- note`. The line without it, or null where there is none. */
+export function withoutRemark(text: string): string | null {
+  const at = /\s(?:--+|#|\/\/|<[-=]+|←|⬅|⇐|【|（)(?:\s|(?=[^\x20-\x7e])).*$/.exec(text)?.index
+  const remark = at ?? text.search(/\s{2,}(?=[^\x20-\x7e])/)
+  return remark > 0 ? text.slice(0, remark).trimEnd() : null
+}

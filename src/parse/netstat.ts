@@ -1,0 +1,134 @@
+import type { Warning } from '../model/part.ts'
+import type { End, ProcessRef } from '../model/socket.ts'
+import { type Format, type FormatReader, originAt, type ReadContext, withoutRemark } from './format.ts'
+import { portOf } from './port-names.ts'
+import type { SocketRow } from './socket-table.ts'
+import { holdingOf } from './ss.ts'
+import { startSockets } from './ss-table.ts'
+import { tcpState } from './tcp-states.ts'
+
+/**
+ * Read `netstat -n*` of net-tools and busybox.
+ * Shape:  rows → SocketTable; TCP only, rows of other kinds are passed over
+ * Units:  Recv-Q of LISTEN counts connections
+ * Gaps:   the limit of a listener is unknown, never 0: netstat reads /proc/net/tcp, which does not carry it.
+ *         net-tools cuts long IPv6 addresses without -W; such an address stays as printed
+ * Errors: a row that is cut is a warning
+ * Source: net-tools netstat.c, busybox networking/netstat.c
+ */
+export const netstat: Format = {
+  name: 'netstat',
+  opens: (text) => isHeading(text) || readRow(text) !== null,
+  read: startNetstat,
+}
+
+const isHeading = (text: string) =>
+  /^Active (?:Internet|UNIX domain|Bluetooth) (?:connections|sockets)/.test(text) ||
+  /^Proto\s+Recv-Q\s+Send-Q\s+Local Address/.test(text) ||
+  /^Proto\s+RefCnt\s+Flags\s+Type\s+State/.test(text)
+
+interface Row {
+  readonly proto: string
+  readonly recvQueue: number
+  readonly sendQueue: number
+  readonly local: string
+  readonly peer: string
+  readonly state: string
+  readonly rest: string
+}
+
+function startNetstat(context: ReadContext): FormatReader {
+  const sink = startSockets({ limits: false })
+  const warnings: Warning[] = []
+  const takeRow = (text: string, line: number): boolean => {
+    const row = readRow(text)
+    if (row === null) return false
+    if (row === 'other') return true
+    const socket = socketOf(row, line)
+    if (socket) sink.push(socket)
+    else
+      warnings.push({ origin: originAt(context, line), message: `a row that was not understood: ${text.slice(0, 80)}` })
+    return true
+  }
+  return {
+    take(text, line) {
+      if (isHeading(text) || takeRow(text, line)) return true
+      const bare = withoutRemark(text)
+      if (bare !== null && takeRow(bare, line)) return true
+      if (!/^tcp6?\s+\d+(?:\s|$)/.test(text)) return false
+      warnings.push({ origin: originAt(context, line), message: `a row that breaks off: ${text.slice(0, 80)}` })
+      return true
+    },
+    finish() {
+      const { table } = sink.finish(true)
+      if (table.beyond.some((count) => count > 0))
+        warnings.push({
+          origin: originAt(context, table.line[0] ?? 0),
+          message: 'more rows than are kept: the rest is only counted',
+        })
+      return { content: [{ question: 'sockets', table }], warnings }
+    },
+  }
+}
+
+/** A TCP row; `other` for UDP, raw and unix rows; null for anything else. */
+function readRow(text: string): Row | 'other' | null {
+  if (/^(?:udp|udp6|udplite|raw|raw6|sctp)\s+\d+\s+\d+\s+\S+\s+\S/.test(text)) return 'other'
+  if (/^(?:unix|l2cap)\s+\d+\s+(?:\[|\d)/.test(text)) return 'other'
+  const row = /^(tcp6?)\s+(\d{1,10})\s+(\d{1,10})\s+(\S+:\S+)\s+(\S+:\S+)\s+([A-Z][A-Z_\d]+)(?:\s+(.*))?$/.exec(text)
+  if (!row) return null
+  const [, proto = '', recv, send, local = '', peer = '', state = '', rest = ''] = row
+  return { proto, recvQueue: Number(recv), sendQueue: Number(send), local, peer, state, rest }
+}
+
+function socketOf(row: Row, line: number): SocketRow | null {
+  const state = tcpState(row.state)
+  const local = endOf(row.local)
+  const peer = endOf(row.peer)
+  if (state === null || local === null || peer === null) return null
+  const details = readDetails(row.rest)
+  return {
+    state,
+    family: row.proto === 'tcp' ? 4 : local.address === '::' ? null : 6,
+    local,
+    peer: state === 'LISTEN' ? null : peer,
+    recvQueue: row.recvQueue,
+    sendQueue: row.sendQueue,
+    inode: details.inode,
+    uid: details.uid,
+    cookie: null,
+    drops: null,
+    ageMs: null,
+    holding: holdingOf(state, details.processes, details.inode),
+    processes: details.processes,
+    line,
+  }
+}
+
+function endOf(printed: string): End | null {
+  const colon = printed.lastIndexOf(':')
+  const port = portOf(printed.slice(colon + 1))
+  return port === null ? null : { address: printed.slice(0, colon), port }
+}
+
+interface Details {
+  readonly uid: number | null
+  readonly inode: number | null
+  /** Empty: a dash stood there. null: no such column. */
+  readonly processes: readonly ProcessRef[] | null
+}
+
+/** `User Inode PID/Program Timer`, each of them there or not. */
+function readDetails(rest: string): Details {
+  const words = rest.trim().split(/\s+/, 12)
+  const hasInode = /^\S+$/.test(words[0] ?? '') && /^\d{1,10}$/.test(words[1] ?? '') && !/[/(]/.test(words[0] ?? '')
+  const uid = hasInode && /^\d{1,10}$/.test(words[0] ?? '') ? Number(words[0]) : null
+  const inode = hasInode ? Number(words[1]) : null
+  const holder = words.slice(hasInode ? 2 : 0).join(' ')
+  if (/^-(?:\s|$)/.test(holder)) return { uid, inode, processes: [] }
+  const named = /^(\d{1,10})\/(\S+)/.exec(holder)
+  if (!named) return { uid, inode, processes: null }
+  // `nginx: master`, `sshd: root@pts`: programs rewrite their own argv[0].
+  const comm = (named[2] ?? '').replace(/:$/, '')
+  return { uid, inode, processes: [{ pid: Number(named[1]), comm: comm.slice(comm.lastIndexOf('/') + 1), fd: null }] }
+}

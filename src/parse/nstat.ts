@@ -1,0 +1,74 @@
+import type { Origin, Warning } from '../model/part.ts'
+import { type Format, type FormatReader, originAt, type ReadContext, withoutRemark } from './format.ts'
+
+/**
+ * Read `nstat`, as a table or as JSON.
+ * Shape:  `TcpExtListenDrops   12  0.0` or `{"kernel": {"TcpExtListenDrops": 12}}`
+ * Units:  totals since boot with -a; without it a difference since nstat's own last run
+ * Gaps:   zeros are printed only with -z; behind a grep absence means nothing
+ * Errors: a value beyond 2^53 is left out, with a warning
+ * Source: iproute2 misc/nstat.c
+ */
+export const nstat: Format = {
+  name: 'nstat',
+  opens: (text) => text === '#kernel' || ROW.test(text) || /^\{\s*"kernel"/.test(text),
+  read: startNstat,
+}
+
+const ROW =
+  /^((?:Ip|Icmp|IcmpMsg|Tcp|Udp|UdpLite|Ip6|Icmp6|Udp6|UdpLite6|TcpExt|IpExt|MPTcpExt|Sctp|TlsStat)[A-Z]\w*)\s+(\d{1,24})(?:\s+-?[\d.]+)?$/
+const MAX_JSON = 1024 * 1024
+
+function startNstat(context: ReadContext): FormatReader {
+  const values: Record<string, number> = {}
+  const origins: Record<string, Origin> = {}
+  const warnings: Warning[] = []
+  let json: { text: string; from: number } | null = null
+  const put = (name: string, digits: string, line: number) => {
+    const value = Number(digits)
+    if (Number.isSafeInteger(value) && value >= 0) {
+      values[name] = value
+      origins[name] = originAt(context, line)
+    } else
+      warnings.push({ origin: originAt(context, line), message: `${name}: not a whole number below 2^53: ${digits}` })
+  }
+  const takeRow = (text: string, line: number): boolean => {
+    const row = ROW.exec(text)
+    const name = row?.[1]
+    if (!row || name === undefined || name in values) return false
+    put(name, row[2] ?? '', line)
+    return true
+  }
+  const readJson = () => {
+    if (!json) return
+    for (const match of json.text.matchAll(/"([A-Z]\w{2,60})":\s{0,8}(\d{1,24})/g))
+      put(match[1] ?? '', match[2] ?? '', json.from)
+  }
+  const options = context.args.filter((arg) => /^-\w/.test(arg)).join('')
+  const absolute = options.includes('a') || context.args.includes('--ignore')
+  return {
+    take(text, line) {
+      if (json) {
+        if (json.text.length > MAX_JSON || !/["{}]/.test(text)) return false
+        json.text += text
+        return true
+      }
+      if (/^\{\s*"kernel"/.test(text)) {
+        json = { text, from: line }
+        return true
+      }
+      if (/^#\w/.test(text)) return Object.keys(values).length === 0
+      const bare = withoutRemark(text)
+      return takeRow(text, line) || (bare !== null && takeRow(bare, line))
+    },
+    finish() {
+      readJson()
+      const zerosLeftOut = !options.includes('z') && context.command !== null && absolute && !context.filtered
+      const kind = absolute || context.command === null ? 'total' : 'delta'
+      return {
+        content: [{ question: 'counters', counters: { values, origins, absentIsZero: zerosLeftOut, kind } }],
+        warnings,
+      }
+    },
+  }
+}

@@ -1,0 +1,74 @@
+import { HOLDINGS, NONE, type SocketTable } from '../model/socket-table.ts'
+import { createSocketTable, pushSocket, type SocketRow } from './socket-table.ts'
+
+export interface RowSink {
+  push(row: SocketRow): void
+  /** `modern`: the version writes IPv6 in brackets, so that `*` means a dual-stack any-address. */
+  finish(modern: boolean): { readonly table: SocketTable; readonly limitsUnknown: boolean }
+}
+
+const LISTEN = 10
+const TIME_WAIT = 6
+const SYN_RECV = 3
+const ANY_V4 = [0, 0, 0xffff, 0]
+
+/**
+ * Collects the rows of one ss or netstat output, and settles at its end what only the whole output tells: what `*` means,
+ * who is without an owner, whether limits were carried. `limits`: this tool can print them.
+ */
+export function startSockets({ limits }: { readonly limits: boolean }): RowSink {
+  const table = createSocketTable()
+  const stars: number[] = []
+  let owners = false
+  let modern = false
+  let old = false
+  let anyLimit = false
+  let listeners = 0
+  return {
+    push(row) {
+      const index = table.length
+      pushSocket(table, limits || row.state !== 'LISTEN' ? row : { ...row, sendQueue: null })
+      if (table.length === index) return
+      owners ||= row.processes !== null && row.processes.length > 0
+      if (row.state === 'LISTEN') {
+        listeners++
+        anyLimit ||= (row.sendQueue ?? 0) > 0
+      }
+      const { address } = row.local
+      if (address === '*') stars.push(index)
+      else if (address === '0.0.0.0') modern = true
+      else if (address === '::') old = true
+    },
+    finish(headerIsModern) {
+      settleStars(table, stars, headerIsModern || (modern && !old) ? 'modern' : old ? 'old' : null)
+      if (owners) markUnowned(table)
+      const limitsUnknown = limits && listeners > 0 && !anyLimit
+      if (limitsUnknown) forgetLimits(table)
+      return { table, limitsUnknown }
+    },
+  }
+}
+
+/** In old versions `*:80` is IPv4 only, in newer ones it is a dual-stack socket. Where the output does not tell, it stays `*`. */
+function settleStars(table: SocketTable, stars: readonly number[], version: 'modern' | 'old' | null): void {
+  if (version === null) return
+  for (const row of stars) {
+    table.localNames.delete(row)
+    table.local.set(version === 'old' ? ANY_V4 : [0, 0, 0, 0], row * 4)
+    table.family[row] = version === 'old' ? 4 : 46
+  }
+}
+
+/** The output names owners, but not for these rows. */
+function markUnowned(table: SocketTable): void {
+  const unknown = HOLDINGS.indexOf('unknown')
+  const unowned = HOLDINGS.indexOf('unowned')
+  for (let row = 0; row < table.length; row++) {
+    const state = table.state[row]
+    if (table.holding[row] === unknown && state !== TIME_WAIT && state !== SYN_RECV) table.holding[row] = unowned
+  }
+}
+
+function forgetLimits(table: SocketTable): void {
+  for (let row = 0; row < table.length; row++) if (table.state[row] === LISTEN) table.sendQueue[row] = NONE
+}
