@@ -32,9 +32,10 @@ function tallyOf(tests: readonly TestCase[]): TestTally {
 
 const nameOf = (test: TestCase): string => `${test.module.relativeModuleId} > ${test.fullName}`
 
-/** `ctx.skip('needs root')`, or words in the name of the test or of a group around it: `… (needs root)`. */
+/** `ctx.skip('needs root')`, or words in brackets in the name of the test or of a group around it. */
 function reasonOf(test: TestCase): string | null {
   const result = test.result()
   if (result.state === 'skipped' && result.note) return result.note
-  return /\((?:skipped: |(?=needs ))([^)]{3,200})\)/.exec(test.fullName)?.[1] ?? null
+  const [, named, bracketed] = /\(skipped: (.+)\)|\(([^()]{8,})\)/.exec(test.fullName) ?? []
+  return named ?? bracketed ?? null
 }
