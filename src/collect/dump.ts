@@ -7,6 +7,7 @@ import type { Budget } from './budget.ts'
 export interface DumpOptions {
   /** 1 << state number. */
   readonly states?: number
+  readonly drops?: boolean
   readonly ages?: boolean
   readonly budget: Budget
 }
@@ -39,7 +40,7 @@ export function dumpSockets(dump: KernelDump, table: SocketTable, options: DumpO
 }
 
 function dumpFamily(dump: KernelDump, table: SocketTable, family: 'any' | 4 | 6, options: DumpOptions): Cuts {
-  const { states = ALL_STATES, ages = false, budget } = options
+  const { states = ALL_STATES, drops = false, ages = false, budget } = options
   const rows = table.length
   const beyond = table.beyond.slice()
   const rewind = () => {
@@ -47,7 +48,7 @@ function dumpFamily(dump: KernelDump, table: SocketTable, family: 'any' | 4 | 6,
     table.beyond.set(beyond)
   }
   for (let attempt = 1; ; attempt++) {
-    const request = buildRequest({ seq: ++seq, states, family, ages })
+    const request = buildRequest({ seq: ++seq, states, family, drops, ages })
     const cuts: string[] = []
     try {
       const interrupted = runOnce(dump, request, seq, table, budget, cuts)

@@ -21,7 +21,7 @@ export interface ProcessScan {
 const TICKS = 100
 
 /**
- * All processes, and which of them hold the wanted sockets.
+ * All processes but kernel threads, and which of them hold the wanted sockets.
  * Shape:  /proc/PID/fd is listed for each, links are read while there are sockets without an owner or it is cheap
  * Gaps:   fds null where they may not be listed (CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH); a process that ends meanwhile is left out
  * Errors: none; a budget that is spent shows in `cuts`
@@ -42,17 +42,17 @@ export function scanProcesses(proc: Proc, wanted: ReadonlySet<number>, budget: B
     cut ??= budget.spent()
     try {
       const stat = parseProcStat(proc.read(`${pid}/stat`))
-      if (!stat) continue
+      if (!stat || stat.kernelThread) continue
       let fds: Process['fds'] = null
-      if (!stat.kernelThread && cut === null) fds = readFds(proc, pid, stat.comm, wanted, owners, denied)
+      if (cut === null) fds = readFds(proc, pid, stat.comm, wanted, owners, denied)
       processes.push({
         pid,
         comm: stat.comm,
         state: stat.state,
         startedAt: boot === null ? null : new Date((boot + stat.startTicks / TICKS) * 1000).toISOString(),
         fds,
-        netns: stat.kernelThread ? null : netnsOf(proc, pid),
-        pod: stat.kernelThread ? null : podOf(proc, pid),
+        netns: netnsOf(proc, pid),
+        pod: podOf(proc, pid),
       })
     } catch {
       // It has ended since it was listed.

@@ -1,6 +1,6 @@
 import type { Coverage, Gap, Origin } from '../model/part.ts'
 import type { Sockstat } from '../model/snapshot.ts'
-import type { SocketTable } from '../model/socket-table.ts'
+import { NONE, type SocketTable } from '../model/socket-table.ts'
 import { LISTEN_STATES } from '../parse/inet-diag.ts'
 import { parseProcNetTcp } from '../parse/proc-net-tcp.ts'
 import { createSocketTable } from '../parse/socket-table.ts'
@@ -47,7 +47,7 @@ export function readListeners(answers: readonly Answer[], budget: Budget): Socke
   if (!dump) return readTexts(answers)
   const table = createSocketTable()
   try {
-    const cuts = dumpSockets(dump, table, { states: LISTEN_STATES, budget })
+    const cuts = dumpSockets(dump, table, { states: LISTEN_STATES, drops: true, budget })
     const later: Gap = { ok: false, reason: 'timeout', detail: 'not read yet' }
     const from = { ...wholly(dump.via), cuts, coverage: whole(cuts) }
     return { table, listeners: from, connections: later, originOf: live(dump.via), dump }
@@ -86,6 +86,7 @@ export function readConnections(
   const table = createSocketTable((inUse ?? 0) + (timeWait ?? 0) + 64)
   try {
     const cuts = dumpSockets(dump, table, { ages: queued || (inUse ?? 0) <= AGES_ALWAYS, budget })
+    carryDrops(read.table, table)
     const from = { ...wholly(dump.via), cuts, coverage: whole(cuts) }
     // Listeners come first in a dump; one that was cut before its end may lack the later ones, so the first tier's stand.
     return cuts.length === 0
@@ -94,6 +95,14 @@ export function readConnections(
   } catch (error) {
     return { ...read, connections: asGap(error) }
   }
+}
+
+/** Only the first tier asks for drops, which are of interest for listeners alone: the full dump is the cheaper for it. */
+function carryDrops(from: SocketTable, to: SocketTable): void {
+  const byCookie = new Map<number, number>()
+  for (let row = 0; row < from.length; row++) byCookie.set(from.cookie[row * 2] ?? 0, from.drops[row] ?? NONE)
+  for (let row = 0; row < to.length; row++)
+    if (to.state[row] === LISTEN) to.drops[row] = byCookie.get(to.cookie[row * 2] ?? 0) ?? NONE
 }
 
 const NO_LOOK = 'SYN_RECV was not looked for: sockstat counts no connections here'
