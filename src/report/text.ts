@@ -1,0 +1,84 @@
+import type { Report } from '../model/report.ts'
+import { type Line, renderLines, span } from './style.ts'
+import type { Place } from './text/evidence.ts'
+import { type Around, foldAlike, foldedLine, rootLines } from './text/finding.ts'
+import { headLines, nodeName } from './text/head.ts'
+import { lookedAtLines } from './text/looked-at.ts'
+import { BLANK, type TextOptions } from './text/page.ts'
+import { verdictOf } from './verdict.ts'
+import { visibleDeep } from './visible.ts'
+import { widthOf } from './wrap.ts'
+
+export type { TextOptions } from './text/page.ts'
+
+/** Narrower than this nothing can be laid out; the terminal wraps the rest. */
+const NARROWEST = 40
+
+/** Wider than this nobody reads prose. */
+const WIDEST = 140
+
+/**
+ * The report for a terminal: the verdict, the root causes with proof and fix and what they lead to, then what was looked at
+ * and what was not.
+ * Shape: lines of at most `width` columns, save commands and words that are longer; no escape but our own colours
+ */
+export function renderText(report: Report, options: TextOptions): string {
+  const page = { ...options, width: Math.min(WIDEST, Math.max(NARROWEST, options.width)) }
+  // First of all: whatever is laid out below, and measured, holds nothing that a terminal would obey.
+  const shown = visibleDeep(report)
+  const place = shortNames(shown)
+  return renderLines(
+    [
+      ...headLines(page, shown, verdictOf(shown)),
+      BLANK,
+      ...findingLines(page, shown, place),
+      ...lookedAtLines(page, shown, place),
+    ],
+    page.color,
+  )
+}
+
+/** Root causes by node, the gravest first, numbered through. */
+function findingLines(page: TextOptions, report: Report, place: Place): readonly Line[] {
+  const { findings, snapshots } = report
+  const verdict = verdictOf(report)
+  const around: Around = {
+    effectsOf: (cause) => findings.filter(({ causes }) => causes[0]?.id === cause.id),
+    place,
+    severalReadings: snapshots.filter(({ way }) => way !== 'live').length > 1,
+    headline: verdict.kind === 'found' ? verdict.headline.id : null,
+  }
+  const roots = findings.filter(({ causes }) => !findings.some(({ id }) => id === causes[0]?.id))
+  const nodes = [...new Set(roots.map(({ node }) => node))]
+  const several = new Set(snapshots.map(({ node }) => node.name)).size > 1
+  let number = 0
+  return nodes.flatMap((node): readonly Line[] => {
+    const live = snapshots.some((snapshot) => snapshot.node.name === node && snapshot.way === 'live')
+    const heading: readonly Line[] = several ? [[span(nodeName(page, node, live), 'strong')], BLANK] : []
+    const here = roots.filter((finding) => finding.node === node)
+    const blocks = foldAlike(page, here).flatMap(({ shown, folded }): readonly Line[] => [
+      ...shown.flatMap((finding) => {
+        number++
+        return [...rootLines(page, finding, number, around), BLANK]
+      }),
+      ...(folded.length > 0 ? [...foldedLine(page, folded, 3), BLANK] : []),
+    ])
+    return [...heading, ...blocks]
+  })
+}
+
+/** Long paths as their last part, where that is the name of only one of the report's files. */
+function shortNames(report: Report): Place {
+  const origins = report.findings.flatMap(({ evidence }) =>
+    evidence.flatMap(({ source }) => ('file' in source ? [source.file] : [])),
+  )
+  const sources = report.snapshots.map(({ source }) => source.replace(/#\d+$/, ''))
+  const files = new Set([...origins, ...sources, ...report.unread.map(({ file }) => file)])
+  const last = (file: string) => file.slice(file.lastIndexOf('/') + 1)
+  const taken = [...files].map(last)
+  return (file) => {
+    const name = last(file)
+    const unique = taken.filter((other) => other === name).length === 1
+    return widthOf(file) > 24 && unique && name !== '' ? name : file
+  }
+}

@@ -1,0 +1,191 @@
+import type { Finding, Remedy } from '../../model/finding.ts'
+import { CONFIDENCE_WORDS, SEVERITY_WORDS, REPORT_WORDS as W, WHEN_WORDS } from '../../words/report.ts'
+import { type Line, type Span, span } from '../style.ts'
+import { widthOf } from '../wrap.ts'
+import { evidenceLines, type Place } from './evidence.ts'
+import { aside, BLANK, code, counted, labelled, listOf, paragraph, type TextOptions, tell } from './page.ts'
+
+/** What a finding needs to know of the report around it. */
+export interface Around {
+  readonly effectsOf: (cause: Finding) => readonly Finding[]
+  readonly place: Place
+  /** More than one reading: findings say in which. */
+  readonly severalReadings: boolean
+  /** Its summary stands in the verdict already. */
+  readonly headline: string | null
+}
+
+const STEP = 3
+
+/** Effects of one rule under one cause that are shown before the rest is folded. */
+const EFFECTS_SHOWN = 3
+
+/** A root cause with its proof and its fix, and what it leads to underneath. */
+export function rootLines(page: TextOptions, finding: Finding, number: number, around: Around): readonly Line[] {
+  const label = `${number}.`
+  const prefix = [span(`${label}${' '.repeat(Math.max(1, STEP - widthOf(label)))}`), badge(page, finding)]
+  const summary =
+    finding.id === around.headline ? [] : paragraph(page, finding.summary[page.lang], { prefix: margin(STEP) })
+  return [
+    ...paragraph(page, finding.title[page.lang], { prefix, style: 'strong' }),
+    ...paragraph(page, marks(page, finding, around), { prefix: margin(STEP), style: 'dim' }),
+    ...summary,
+    ...section(page, W.evidence[page.lang], evidenceLines(page, finding, around.place, { indent: STEP + 2 }), STEP),
+    ...remedySection(page, finding, STEP),
+    ...sentences(
+      page,
+      W.notHelpful[page.lang],
+      finding.notHelpful.map((text) => text[page.lang]),
+      STEP,
+    ),
+    ...sentences(
+      page,
+      W.unknown[page.lang],
+      finding.unknowns.map((text) => text[page.lang]),
+      STEP,
+    ),
+    ...effectSection(page, finding, around, STEP, new Set([finding.id])),
+  ]
+}
+
+/** What a finding leads to, indented under it, each with why that is believed. */
+function effectSection(
+  page: TextOptions,
+  cause: Finding,
+  around: Around,
+  indent: number,
+  above: ReadonlySet<string>,
+): readonly Line[] {
+  const effects = around.effectsOf(cause).filter(({ id }) => !above.has(id))
+  if (effects.length === 0) return []
+  const lines = foldAlike(page, effects).flatMap(({ shown, folded }) => [
+    ...shown.flatMap((effect) => effectLines(page, effect, cause, around, indent + 2, new Set([...above, effect.id]))),
+    ...(folded.length > 0 ? foldedLine(page, folded, indent + 2) : []),
+  ])
+  return section(page, W.leadsTo[page.lang], lines, indent)
+}
+
+function effectLines(
+  page: TextOptions,
+  effect: Finding,
+  cause: Finding,
+  around: Around,
+  indent: number,
+  above: ReadonlySet<string>,
+): readonly Line[] {
+  const why = effect.causes.find(({ id }) => id === cause.id)?.why
+  const needsOwnFix = cause.confidence === 'possible' || cause.remedies.length === 0
+  const fixes = effect.remedies.length
+  const inner = indent + 2
+  return [
+    ...paragraph(page, effect.title[page.lang], { prefix: [...margin(indent), badge(page, effect)], style: 'strong' }),
+    ...paragraph(page, marks(page, effect, around), { prefix: margin(inner), style: 'dim' }),
+    ...paragraph(page, effect.summary[page.lang], { prefix: margin(inner) }),
+    ...(why
+      ? paragraph(page, `${W.because[page.lang]}: ${why[page.lang]}`, { prefix: margin(inner), style: 'dim' })
+      : []),
+    ...evidenceLines(page, effect, around.place, { indent: inner + 2, shown: EFFECTS_SHOWN, commands: page.all }),
+    ...(needsOwnFix || page.all
+      ? remedySection(page, effect, inner)
+      : fixes > 0
+        ? [[...margin(inner), span(counted(page, fixes, W.ownFixesOne, W.ownFixes), 'dim')]]
+        : []),
+    ...(page.all
+      ? sentences(
+          page,
+          W.notHelpful[page.lang],
+          effect.notHelpful.map((t) => t[page.lang]),
+          inner,
+        )
+      : []),
+    ...sentences(
+      page,
+      W.unknown[page.lang],
+      effect.unknowns.map((text) => text[page.lang]),
+      inner,
+    ),
+    ...effectSection(page, effect, around, inner, above),
+  ]
+}
+
+/** Many findings of one rule: the first few, and the rest by name only. */
+export function foldAlike(
+  page: TextOptions,
+  findings: readonly Finding[],
+): readonly { readonly shown: readonly Finding[]; readonly folded: readonly Finding[] }[] {
+  const byRule = new Map<string, Finding[]>()
+  for (const finding of findings) {
+    const key = `${finding.rule} ${finding.severity}`
+    byRule.set(key, [...(byRule.get(key) ?? []), finding])
+  }
+  return [...byRule.values()].map((group) => {
+    const most = page.all || group.length === EFFECTS_SHOWN + 1 ? group.length : EFFECTS_SHOWN
+    return { shown: group.slice(0, most), folded: group.slice(most) }
+  })
+}
+
+export function foldedLine(page: TextOptions, folded: readonly Finding[], indent: number): readonly Line[] {
+  const named = folded.slice(0, 8).map(({ subject }) => subject.key)
+  const subjects = listOf(page, folded.length > named.length ? [...named, '…'] : named)
+  const template = folded.length === 1 ? W.moreAlikeOne : W.moreAlike
+  return paragraph(page, tell(page, template, { n: folded.length, subjects }), { prefix: margin(indent), style: 'dim' })
+}
+
+function remedySection(page: TextOptions, { remedies }: Finding, indent: number): readonly Line[] {
+  const lines = remedies.flatMap((remedy, index) => remedyLines(page, remedy, index, remedies.length, indent + 2))
+  return section(page, W.fix[page.lang], lines, indent)
+}
+
+function remedyLines(page: TextOptions, remedy: Remedy, index: number, of: number, indent: number): readonly Line[] {
+  const bullet = of > 1 ? `${index + 1}) ` : ''
+  const inner = indent + bullet.length
+  const labels = { indent: inner, column: Math.max(widthOf(W.risk[page.lang]), widthOf(W.verify[page.lang])) + 2 }
+  return [
+    ...paragraph(page, remedy.title[page.lang], { prefix: [...margin(indent), span(bullet)] }),
+    ...(remedy.action === null ? [] : code(remedy.action, inner + 2, remedy.language === 'sh' ? '$ ' : '')),
+    ...(remedy.risk[page.lang] === '' ? [] : labelled(page, W.risk[page.lang], remedy.risk[page.lang], labels)),
+    ...(remedy.verify === null ? [] : verifyLines(page, remedy.verify, labels)),
+  ]
+}
+
+function verifyLines(
+  page: TextOptions,
+  verify: string,
+  labels: { readonly indent: number; readonly column: number },
+): readonly Line[] {
+  const [first = '', ...rest] = verify.trimEnd().split('\n')
+  const label = W.verify[page.lang]
+  const gap = ' '.repeat(Math.max(2, labels.column - widthOf(label)))
+  return [
+    [...margin(labels.indent), span(label, 'dim'), span(gap), span(first, 'code')],
+    ...code(rest.join('\n'), labels.indent + labels.column).filter(() => rest.length > 0),
+  ]
+}
+
+function sentences(page: TextOptions, title: string, texts: readonly string[], indent: number): readonly Line[] {
+  const lines = texts.flatMap((text) => paragraph(page, text, { prefix: [...margin(indent + 2), span('- ')] }))
+  return section(page, title, lines, indent)
+}
+
+function section(_page: TextOptions, title: string, lines: readonly Line[], indent: number): readonly Line[] {
+  return lines.length === 0 ? [] : [BLANK, [...margin(indent), span(title, 'strong')], ...lines]
+}
+
+const margin = (indent: number): readonly Span[] => [span(' '.repeat(indent))]
+
+export function badge(page: TextOptions, { severity }: Pick<Finding, 'severity'>): Span {
+  return span(`${SEVERITY_WORDS[severity][page.lang]}  `, severity)
+}
+
+/** `accept-queue-full · likely · now · reading 2`. */
+function marks(page: TextOptions, finding: Finding, { severalReadings }: Around): string {
+  const readings = finding.snapshots.map((index) => String(index + 1))
+  const template = readings.length > 1 ? W.inReadings : W.inReading
+  return aside([
+    finding.rule,
+    CONFIDENCE_WORDS[finding.confidence][page.lang],
+    WHEN_WORDS[finding.when][page.lang],
+    finding.netns === null || finding.netns === 'host' ? null : tell(page, W.namespace, { name: finding.netns }),
+    severalReadings ? tell(page, template, { list: listOf(page, readings) }) : null,
+  ])
+}

@@ -1,0 +1,101 @@
+import type { Report, ReportSnapshot } from '../../model/report.ts'
+import { ORDER_WORDS, REPORT_WORDS as W } from '../../words/report.ts'
+import type { Line } from '../style.ts'
+import { span } from '../style.ts'
+import { widthOf } from '../wrap.ts'
+import type { Place } from './evidence.ts'
+import { nodeName } from './head.ts'
+import { notJudgedLines, notSeenLines, notUnderstoodLines, ruleTally } from './left-out.ts'
+import { aside, counted, labelled, type TextOptions, tell } from './page.ts'
+
+/** What the verdict rests on: the readings and their order, and what could not be judged, seen or understood. */
+export function lookedAtLines(page: TextOptions, report: Report, place: Place): readonly Line[] {
+  const labels = [W.reading, W.order, W.rules, W.notJudged, W.notSeen, W.notUnderstood, W.notes]
+  const column = Math.max(...labels.map((label) => widthOf(tell(page, label, { n: report.snapshots.length })))) + 2
+  const row = (label: string, text: string) => labelled(page, label, text, { indent: 2, column })
+  const rows = (label: string, texts: readonly string[]) =>
+    texts.flatMap((text, index) => row(index === 0 ? label : '', text))
+  return [
+    [span(W.lookedAt[page.lang], 'strong')],
+    ...readingRows(page, report, place).flatMap(({ label, text }) => row(label, text)),
+    ...rows(W.order[page.lang], orderRows(page, report)),
+    ...rows(
+      W.notes[page.lang],
+      report.notes.map((note) => note[page.lang]),
+    ),
+    ...rows(W.rules[page.lang], [ruleTally(page, report)]),
+    ...rows(W.notJudged[page.lang], notJudgedLines(page, report)),
+    ...rows(W.notSeen[page.lang], notSeenLines(page, report)),
+    ...rows(W.notUnderstood[page.lang], notUnderstoodLines(page, report, place)),
+  ]
+}
+
+/** A live run reads twice to see what changes; for a person that is one look. */
+function readingRows(
+  page: TextOptions,
+  { snapshots }: Report,
+  place: Place,
+): readonly { readonly label: string; readonly text: string }[] {
+  return snapshots.flatMap((snapshot, index) => {
+    const next = snapshots[index + 1]
+    if (snapshot.way === 'live' && next?.way === 'live' && next.node.name === snapshot.node.name) return []
+    return [{ label: tell(page, W.reading, { n: index + 1 }), text: describeReading(page, snapshot, place) }]
+  })
+}
+
+function describeReading(page: TextOptions, snapshot: ReportSnapshot, place: Place): string {
+  const { node, way, takenAt, lines, source, netns } = snapshot
+  const sum = (pick: (one: ReportSnapshot['netns'][number]) => number | null) => {
+    const known = netns.flatMap((one) => pick(one) ?? [])
+    return known.length === 0 ? null : known.reduce((total, one) => total + one, 0)
+  }
+  const listeners = sum((one) => one.listeners)
+  const queued = sum((one) => one.queued)
+  const connections = sum((one) => one.connections)
+  const censused = netns.some(({ census }) => census !== null)
+  const [file = '', part] = source.split(/#(?=\d+$)/)
+  const from = lines
+    ? tell(page, W.linesOf, { first: String(lines[0]), last: String(lines[1]), file: place(file) })
+    : way === 'live'
+      ? null
+      : place(file) + (part === undefined ? '' : `#${part}`)
+  return aside([
+    nodeName(page, node.name, way === 'live'),
+    from,
+    takenAt === null ? null : tell(page, W.takenAt, { time: takenAt }),
+    node.os?.value ?? null,
+    node.kernel === null ? null : `Linux ${node.kernel.value.replace(/^Linux /, '')}`,
+    netns.length > 1 ? counted(page, netns.length, W.namespacesOne, W.namespaces) : null,
+    listeners === null ? null : counted(page, listeners, W.listenersOne, W.listeners) + tellQueued(page, queued),
+    connections === null ? null : counted(page, connections, W.connectionsOne, W.connections),
+    listeners === null && connections === null && !censused ? W.noSockets[page.lang] : null,
+  ])
+}
+
+function tellQueued(page: TextOptions, queued: number | null): string {
+  if (queued === null || queued === 0) return ''
+  const text = tell(page, W.queued, { n: queued })
+  return page.lang === 'zh' ? `（${text}）` : ` (${text})`
+}
+
+/** How the readings stand in time, as far as anybody knows. One live run needs no such line. */
+function orderRows(page: TextOptions, { snapshots, order }: Report): readonly string[] {
+  const told = order.filter(
+    ({ before, after }) => !(snapshots[before]?.way === 'live' && snapshots[after]?.way === 'live'),
+  )
+  const rows = told.map(({ before, after, by, because }) =>
+    tell(page, because === '' ? W.earlier : W.earlierBecause, {
+      before: before + 1,
+      after: after + 1,
+      by: ORDER_WORDS[by],
+      because,
+    }),
+  )
+  const unordered = snapshots.some((one, index) =>
+    snapshots.some((other, at) => at !== index && other.node.name === one.node.name && !touches(order, index, at)),
+  )
+  return unordered && snapshots.some(({ way }) => way !== 'live') ? [...rows, W.orderUnknown[page.lang]] : rows
+}
+
+const touches = (order: Report['order'], a: number, b: number): boolean =>
+  order.some(({ before, after }) => (before === a && after === b) || (before === b && after === a))

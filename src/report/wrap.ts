@@ -1,0 +1,63 @@
+import stringWidth from 'string-width'
+
+/** How many columns a text takes on a terminal; wide characters take two. */
+export const widthOf = (text: string): number => (ASCII.test(text) ? text.length : stringWidth(text))
+
+const ASCII = /^[ -~]*$/
+
+/** Filled up with blanks to a width in columns. */
+export const padTo = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - widthOf(text)))
+
+/** Wide scripts break anywhere, save before closing and after opening marks. */
+const WIDE = /[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\u3000-\u303f]/u
+const CLOSING = /[，。、；：？！）】》」』”’…%·]/u
+const OPENING = /[（【《「『“‘]/u
+
+/**
+ * A paragraph in lines of at most `width` columns; the first may have less room (`first`).
+ * A word longer than a line stays whole: paths and commands must survive copying.
+ */
+export function wrap(text: string, width: number, first: number = width): readonly string[] {
+  const lines: string[] = []
+  let line = ''
+  let room = Math.max(1, first)
+  let used = 0
+  for (const word of words(text)) {
+    const size = widthOf(word)
+    const trimmed = widthOf(word.trimEnd())
+    if (used > 0 && used + trimmed > room) {
+      lines.push(line.trimEnd())
+      line = ''
+      used = 0
+      room = Math.max(1, width)
+    }
+    line += word
+    used += size
+  }
+  lines.push(line.trimEnd())
+  return lines
+}
+
+/** The pieces between which a line may end; blanks hang on the piece before them. */
+function words(text: string): readonly string[] {
+  const pieces: string[] = []
+  let piece = ''
+  let last = ''
+  for (const char of text.replaceAll('\n', ' ')) {
+    if (piece !== '' && mayBreak(last, char)) {
+      pieces.push(piece)
+      piece = ''
+    }
+    piece += char
+    last = char
+  }
+  if (piece !== '') pieces.push(piece)
+  return pieces
+}
+
+function mayBreak(before: string, after: string): boolean {
+  if (after === ' ') return false
+  if (before === ' ') return true
+  if (CLOSING.test(after) || OPENING.test(before)) return false
+  return WIDE.test(before) || WIDE.test(after)
+}
