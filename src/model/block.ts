@@ -1,5 +1,5 @@
 import type { Coverage, Origin, Warning } from './part.ts'
-import type { Counters, NodeFacts, Process, Sockstat, Sysctls } from './snapshot.ts'
+import type { Counters, Hint, NodeFacts, PodRef, Process, Sockstat, Sysctls } from './snapshot.ts'
 import type { Listener, StateCensus } from './socket.ts'
 import type { SocketTable } from './socket-table.ts'
 
@@ -47,4 +47,28 @@ export interface Block {
   readonly cuts: readonly string[]
   readonly byHand: boolean
   readonly warnings: readonly Warning[]
+}
+
+/** A namespace that a text speaks of. */
+export interface NamedNetns {
+  readonly key: string
+  readonly kind: 'host' | 'pod' | 'named' | 'other' | 'unplaced'
+  readonly pod: PodRef | null
+}
+
+/** One node at one time, as a text shows it: what a transcript's Host answers from. */
+export interface Reading {
+  /** null where the text never names the machine. */
+  readonly node: string | null
+  /** The file's name; from the file's second reading on with its number, `x.md#2`. */
+  readonly source: string
+  readonly lines: readonly [number, number]
+  /** RFC 3339 UTC; null where no clock was printed. */
+  readonly takenAt: string | null
+  readonly hints: readonly Hint[]
+  /** The host's first. */
+  readonly netns: readonly NamedNetns[]
+  readonly blocks: readonly Block[]
+  /** Settings and node facts of the same node's other readings, where this one has none of its own. */
+  readonly carried: readonly Block[]
 }

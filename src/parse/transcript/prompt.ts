@@ -58,9 +58,9 @@ export function readPrompt(line: string, fenced: boolean): Prompt | null {
   for (const { pattern, sure, known } of SHAPES) {
     const groups = pattern.exec(line)?.groups
     if (!groups) continue
-    const command = (groups['command'] ?? '').trim()
+    const command = (groups.command ?? '').trim()
     if ((known || (!sure && !fenced)) && !startsWithKnownProgram(command)) continue
-    return { host: groups['host'] ?? null, user: groups['user'] ?? null, command }
+    return { host: groups.host ?? null, user: groups.user ?? null, command }
   }
   return null
 }

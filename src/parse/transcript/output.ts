@@ -1,0 +1,118 @@
+import type { Content } from '../../model/block.ts'
+import type { Coverage, Warning } from '../../model/part.ts'
+import type { Format, FormatReader } from '../format.ts'
+import { BY_SHAPE, type Plan } from './plan.ts'
+
+/** One format's part of an output. */
+export interface Piece {
+  readonly format: string
+  readonly plan: Plan
+  /** First and last line that was understood. */
+  readonly lines: readonly [number, number]
+  readonly content: readonly Content[]
+  readonly coverage: readonly Coverage[]
+  readonly cuts: readonly string[]
+  readonly warnings: readonly Warning[]
+}
+
+/** What follows a command, line by line. */
+export interface Output {
+  /** true: one of the expected formats understood it. */
+  offer(text: string, line: number): boolean
+  /** `...` stands there: rows are missing. */
+  elide(text: string, line: number): void
+  /** `cut`: why the end is not known, null where it is. */
+  end(cut: string | null): readonly Piece[]
+}
+
+/** An output without its command: tried by its shape, and never known to be whole. */
+export const ANONYMOUS: Plan = {
+  role: 'unknown',
+  formats: BY_SHAPE,
+  shown: { shape: 'rows', coverage: [], cuts: ['the command is not shown'], limit: null },
+  first: { program: '', args: [] },
+  name: '',
+  pid: null,
+}
+
+/** Reads the output of a command line whose pipelines have these plans; one piece for each format met. */
+export function startOutput(file: string, command: string | null, plans: readonly Plan[]): Output {
+  const pieces: Piece[] = []
+  let at = 0
+  let active: {
+    format: Format
+    plan: Plan
+    reader: FormatReader
+    lines: [number, number]
+    rows: number
+    elided: string[]
+  } | null = null
+  let elidedBefore: string[] = []
+
+  const close = (cut: string | null) => {
+    if (active === null) return
+    const { format, plan, reader, lines, rows, elided } = active
+    const { content, warnings } = reader.finish()
+    active = null
+    const { limit } = plan.shown
+    const reached = limit !== null && rows >= limit
+    const missing = [...elided, ...(cut === null ? [] : [cut])]
+    const handMade = format.name === 'hand-table'
+    const whole = missing.length === 0 && !reached && !handMade
+    pieces.push({
+      format: format.name,
+      plan,
+      lines,
+      content,
+      coverage: whole ? keysOf(content, plan.shown.coverage) : [],
+      cuts: [...(handMade ? ['typed by hand'] : plan.shown.cuts), ...missing],
+      warnings,
+    })
+  }
+
+  const open = (text: string, line: number): boolean => {
+    for (let i = at; i < plans.length; i++) {
+      const plan = plans[i]
+      const format = plan?.formats.find(
+        (one) => one.opens(text) || (plan.role === 'reading' && plan.formats.length === 1),
+      )
+      if (!plan || !format) continue
+      const filtered = plan.shown.cuts.length > 0
+      const reader = format.read({ file, command, args: plan.first.args, filtered })
+      if (!reader.take(text, line)) continue
+      close(null)
+      at = i
+      active = { format, plan, reader, lines: [line, line], rows: 1, elided: elidedBefore }
+      elidedBefore = []
+      return true
+    }
+    return false
+  }
+
+  return {
+    offer(text, line) {
+      if (active?.reader.take(text, line)) {
+        active.lines[1] = line
+        active.rows++
+        return true
+      }
+      return open(text, line)
+    },
+    elide(text, line) {
+      const said = `${text.trim().slice(0, 40)} at line ${line}`
+      if (active) active.elided.push(said)
+      else elidedBefore.push(said)
+    },
+    end(cut) {
+      close(cut)
+      return pieces
+    },
+  }
+}
+
+/** Of settings that were read one by one, exactly those are known. */
+function keysOf(content: readonly Content[], coverage: readonly Coverage[]): readonly Coverage[] {
+  const [one] = content
+  if (one?.question !== 'sysctls' || coverage.some((set) => set.of === 'all')) return coverage
+  return [{ of: 'keys', keys: Object.keys(one.sysctls.values) }]
+}
