@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest'
+import { parseFileLimit, parsePodCgroup, parseProcStat } from './proc-pid.ts'
+
+const ID = 'ab'.repeat(32)
+const UID = '0b1c2d3e-4f50-6172-8394-a5b6c7d8e9f0'
+const UNDER = UID.replaceAll('-', '_')
+
+describe('pods in cgroup paths', () => {
+  it.each([
+    [
+      'systemd, containerd',
+      `0::/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod${UNDER}.slice/cri-containerd-${ID}.scope`,
+      UID,
+      ID,
+    ],
+    ['systemd, CRI-O', `0::/kubepods.slice/kubepods-pod${UNDER}.slice/crio-${ID}.scope/container`, UID, ID],
+    ['systemd, Docker', `12:pids:/kubepods.slice/kubepods-besteffort-pod${UNDER}.slice/docker-${ID}.scope`, UID, ID],
+    [
+      'systemd, containerd as named by its own cgroup driver',
+      `1:name=systemd:/kubepods-burstable-pod${UNDER}.slice:cri-containerd:${ID}`,
+      UID,
+      ID,
+    ],
+    ['cgroupfs', `4:memory:/kubepods/burstable/pod${UID}/${ID}`, UID, ID],
+    ['cgroupfs, guaranteed', `11:cpu,cpuacct:/kubepods/pod${UID}/${ID}`, UID, ID],
+    ['a static pod', `0::/kubepods/burstable/pod${'c'.repeat(32)}/${ID}`, 'c'.repeat(32), ID],
+    ['the pod itself', `0::/kubepods/pod${UID}`, UID, null],
+    [
+      'kind',
+      `0::/kubelet.slice/kubelet-kubepods.slice/kubelet-kubepods-pod${UNDER}.slice/cri-containerd-${ID}.scope`,
+      UID,
+      ID,
+    ],
+  ])('%s', (_, text, uid, containerId) => {
+    expect(parsePodCgroup(`13:cpuset:/\n${text}\n`)).toEqual({ uid, containerId, namespace: null, name: null })
+  })
+
+  it.each([['0::/'], [`0::/system.slice/docker-${ID}.scope`], ['0::/user.slice'], ['']])('none: %s', (text) => {
+    expect(parsePodCgroup(text)).toBeNull()
+  })
+})
+
+it('stat: the name may hold parentheses and blanks', () => {
+  const rest = 'S 1 1 1 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 4242 1 2'
+  expect(parseProcStat(`7 (a) (b) c) ${rest}`)).toEqual({
+    pid: 7,
+    comm: 'a) (b) c',
+    state: 'S',
+    startTicks: 4242,
+    kernelThread: false,
+  })
+  expect(parseProcStat(`2 (kthreadd) ${rest.replace('4194560', '2129984')}`)?.kernelThread).toBe(true)
+  expect(parseProcStat('nothing')).toBeNull()
+  expect(parseProcStat('7 (x)')).toBeNull()
+})
+
+it('limits: the soft limit of open files', () => {
+  const text =
+    'Limit                     Soft Limit           Hard Limit           Units     \nMax open files            1024                 524288               files     \n'
+  expect(parseFileLimit(text)).toBe(1024)
+  expect(parseFileLimit(text.replace('1024 ', 'unlimited '))).toBeNull()
+})
