@@ -64,7 +64,7 @@ export function fill(view: View, queue: AcceptQueue): FilledQueue {
 function invisibleIn(view: View, { listener, length }: AcceptQueue, contents: QueueContents): number | null {
   const missing = length - contents.visible
   if (!contents.whole || missing < 0 || sharesPort(view, listener)) return null
-  if (view.snapshot.way !== 'live') return missing
+  if (missing === 0 || view.snapshot.way !== 'live') return missing
   const then = earlierContents(view, listener)
   const stands = then?.length === length && then.contents.visible === contents.visible
   return stands && then.contents.oldestCookie === contents.oldestCookie ? missing : null

@@ -1,4 +1,5 @@
 import type { Origin } from '../model/part.ts'
+import type { Text } from '../model/text.ts'
 import { acceptQueues, sumOf } from './accept-queues.ts'
 import { coversAll } from './coverage.ts'
 import { got, missing, type Need, need, type View } from './need.ts'
@@ -31,7 +32,8 @@ export const resetWhileQueued: Need<ResetWhileQueued> = need('reset-while-queued
   const queues = contents.value.flatMap((queue) =>
     queue.invisible === null ? [] : [{ ...queue, invisible: queue.invisible }],
   )
-  return got({ queues, nodeWide }, contents.incomplete)
+  const untold = contents.value.length - queues.length
+  return got({ queues, nodeWide }, contents.incomplete ?? (untold > 0 ? notStanding(untold) : null))
 })
 
 /**
@@ -50,3 +52,8 @@ function nodeWideIn(view: View): NodeWide | null {
   if (closeWait === 0 || least <= 0) return null
   return { queued, closeWait, established, most: queued - closeWait, least, origin: census.data.origin }
 }
+
+const notStanding = (count: number): Text => ({
+  en: `${count} queues could not be told apart from a race: they moved, were read only once, or share their port`,
+  zh: `有 ${count} 个队列无法排除竞态：队列在变化、只读了一次，或者多个监听共用端口`,
+})
