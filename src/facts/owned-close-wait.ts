@@ -1,0 +1,91 @@
+import type { ConnectionGroup } from '../model/socket.ts'
+import type { Text } from '../model/text.ts'
+import { byName, connectionsIn, countOf, programOf } from './connections.ts'
+import { secondsBetween } from './counters.ts'
+import { got, type Need, need, type View } from './need.ts'
+
+/** Connections of one program whose other side has closed and that the program keeps open. */
+export interface OwnedCloseWait {
+  /** null: an owner there is, but its name was not shown. */
+  readonly program: string | null
+  readonly groups: readonly ConnectionGroup[]
+  readonly count: number
+  /** How many whose end the program has read (Recv-Q 0), and how many with something unread, be it only the FIN. */
+  readonly endRead: number | null
+  readonly unread: number | null
+  /** Bytes in those, the FINs not counted. */
+  readonly unreadBytes: number | null
+  readonly before: CloseWaitBefore | null
+}
+
+/** The same program at the reading before. */
+export interface CloseWaitBefore {
+  readonly count: number
+  readonly seconds: number | null
+  /** The oldest of a group is the same socket at both readings. null: the readings do not tell sockets apart. */
+  readonly sameSockets: boolean | null
+}
+
+export interface CloseWaits {
+  readonly programs: readonly OwnedCloseWait[]
+  /** In CLOSE_WAIT, whoever holds them. */
+  readonly seen: number
+  readonly counted: number | null
+}
+
+/**
+ * CLOSE_WAIT connections that a program holds, the most first. Those that nobody accepted yet stand in an accept queue and
+ * are no leak of a program.
+ * Gaps: incomplete where rows are missing, and where the rows do not tell whether anybody holds them.
+ */
+export const ownedCloseWait: Need<CloseWaits> = need('owned-close-wait', (view) => {
+  const all = connectionsIn('CLOSE_WAIT').get(view)
+  if (!all.ok) return all
+  const { groups, seen, counted } = all.value
+  const byProgram = byName(groups.filter(isOwned), (one) => programOf(one) ?? '')
+  const programs = [...byProgram].map(([, held]) => describe(held, view)).sort((a, b) => b.count - a.count)
+  const isUntold = groups.some((one) => one.holding === 'unknown')
+  return got({ programs, seen, counted }, isUntold ? OWNERS_UNTOLD : all.incomplete)
+})
+
+const isOwned = (group: ConnectionGroup): boolean => group.holding === 'process'
+
+function describe(groups: readonly ConnectionGroup[], view: View): OwnedCloseWait {
+  const [first] = groups
+  const program = first ? programOf(first) : null
+  const queues = groups.flatMap((one) => (one.recvQueue ? [one.recvQueue] : []))
+  const isTold = queues.length > 0
+  return {
+    program,
+    groups,
+    count: countOf(groups),
+    endRead: isTold ? queues.reduce((sum, one) => sum + one.zero, 0) : null,
+    unread: isTold ? queues.reduce((sum, one) => sum + one.one + one.more, 0) : null,
+    unreadBytes: isTold ? groups.reduce((sum, one) => sum + (one.recvQueueBytes ?? 0), 0) : null,
+    before: beforeOf(program, groups, view),
+  }
+}
+
+function beforeOf(
+  program: string | null,
+  groups: readonly ConnectionGroup[],
+  { before, snapshot }: View,
+): CloseWaitBefore | null {
+  const earlier = before ? connectionsIn('CLOSE_WAIT').get(before) : null
+  if (!before || !earlier?.ok || earlier.incomplete !== null) return null
+  const then = earlier.value.groups.filter((one) => isOwned(one) && programOf(one) === program)
+  const [old, young] = [then, groups].map((side) => side.flatMap((one) => one.oldestCookie ?? []))
+  return {
+    count: countOf(then),
+    seconds: secondsBetween(before.snapshot.takenAt, snapshot.takenAt),
+    sameSockets:
+      old && young && young.length > 0 && (old.length > 0 || then.length === 0)
+        ? young.some((one) => old.includes(one))
+        : null,
+  }
+}
+
+const OWNERS_UNTOLD: Text = {
+  en: 'some connections in CLOSE_WAIT were listed without their owners (ss -tanp as root shows them)',
+  zh: '有些 CLOSE_WAIT 连接没有显示归属进程（以 root 执行 ss -tanp 可以看到）',
+}
