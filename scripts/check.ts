@@ -61,7 +61,8 @@ function run({ name, command: [program = '', ...args] }: Step): void {
 function addTests(ok: boolean): void {
   const counted = readTally()
   for (const skip of counted.skipped) console.log(`skipped: ${skip}`)
-  for (const name of counted.unexplained) console.error(`skipped without a reason, which counts as failed: ${name}`)
+  for (const name of counted.unexplained)
+    console.error(`did not run and gave no reason, which counts as failed: ${name}`)
   const failed = counted.failed + counted.unexplained.length
   tally.passed += counted.passed
   tally.skipped += counted.skipped.length
