@@ -1,0 +1,45 @@
+import { diagnose } from '../diagnose.ts'
+import type { Report } from '../model/report.ts'
+import { CLI_WORDS as W } from '../words/cli.ts'
+import { type ExitCode, exitCodeOf, type FailOn } from './exit-code.ts'
+import { type CommonOptions, readInputs } from './inputs.ts'
+import { parseInterval } from './interval.ts'
+import { createProgress } from './progress.ts'
+import { wantsColor, widthFrom } from './terminal.ts'
+import { VERSION } from './version.ts'
+
+export interface DiagnoseOptions extends CommonOptions {
+  readonly output: 'text' | 'json'
+  readonly failOn: FailOn
+  readonly interval: string
+  readonly netns: string
+  readonly all: boolean
+  readonly verbose: boolean
+}
+
+/** `recvq diagnose`: the report on standard output, everything else on standard error. */
+export async function runDiagnose(files: readonly string[], options: DiagnoseOptions): Promise<ExitCode> {
+  const progress = createProgress(process.stderr)
+  try {
+    const input = await readInputs(files, { ...options, interval: parseInterval(options.interval) }, progress)
+    progress.show(W.judging[options.lang])
+    const report = diagnose({ ...input, version: VERSION })
+    const text = await render(report, options)
+    progress.clear()
+    // Decided before it is printed: a reader that closes the pipe early must not change it.
+    process.exitCode = exitCodeOf(report, options.failOn)
+    process.stdout.write(text)
+    return exitCodeOf(report, options.failOn)
+  } finally {
+    progress.clear()
+  }
+}
+
+async function render(report: Report, options: DiagnoseOptions): Promise<string> {
+  const { lang, all, verbose } = options
+  if (options.output === 'json') return (await import('../report/json.ts')).renderJson(report, { lang })
+  const { renderText } = await import('../report/text.ts')
+  const { isTTY, columns } = process.stdout
+  const color = wantsColor(options.color, isTTY === true, process.env)
+  return renderText(report, { lang, all, verbose, color, width: widthFrom(columns, process.env) })
+}

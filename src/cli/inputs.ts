@@ -1,0 +1,58 @@
+import type { Unread } from '../model/report.ts'
+import type { Series } from '../model/snapshot.ts'
+import type { Lang, Text } from '../model/text.ts'
+import { CLI_WORDS as W } from '../words/cli.ts'
+import { say } from '../words/say.ts'
+import { Failure } from './failure.ts'
+import type { Progress } from './progress.ts'
+import { netnsKeys, selectNetns, uniteSeries } from './series.ts'
+import type { ColorChoice } from './terminal.ts'
+
+/** Options that every command takes, as commander hands them over. */
+export interface CommonOptions {
+  readonly lang: Lang
+  readonly color: ColorChoice
+  readonly 'path.procfs': string
+}
+
+export interface InputOptions extends CommonOptions {
+  /** Milliseconds. */
+  readonly interval: number
+  readonly netns: string
+}
+
+export interface Input {
+  readonly series: readonly Series[]
+  readonly unread: readonly Unread[]
+  readonly notes: readonly Text[]
+}
+
+/** What is to be judged: the files, or this machine where there are none. */
+export async function readInputs(files: readonly string[], options: InputOptions, progress: Progress): Promise<Input> {
+  if (files.length === 0) return { series: [await readLive(options, progress)], unread: [], notes: [] }
+  if (options.netns === 'self') throw new Failure(W.selfNeedsLive)
+  if (files.filter((file) => file === '-').length > 1) throw new Failure(W.stdinTwice)
+  const { readFileInput } = await import('./read-file.ts')
+  const read: Input[] = []
+  for (const file of files) read.push(await readFileInput(file, options, progress))
+  const series = uniteSeries(read.flatMap((one) => one.series))
+  return {
+    series: options.netns === 'all' ? series : onlyNetns(series, options.netns),
+    unread: read.flatMap((one) => one.unread),
+    notes: read.flatMap((one) => one.notes),
+  }
+}
+
+export async function readLive(options: InputOptions, progress: Progress): Promise<Series> {
+  const { interval, netns, lang } = options
+  const seconds = String(interval / 1000)
+  progress.show((interval === 0 ? W.readingLiveOnce : say(W.readingLive, { seconds }))[lang])
+  const { collectLive } = await import('../collect/live.ts')
+  return await collectLive({ interval, netns, procfs: options['path.procfs'] })
+}
+
+function onlyNetns(series: readonly Series[], name: string): readonly Series[] {
+  const selected = selectNetns(series, name)
+  if (selected) return selected
+  throw new Failure(say(W.noSuchNetns, { name, list: netnsKeys(series).join(', ') }))
+}

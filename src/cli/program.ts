@@ -1,0 +1,86 @@
+import { Command, CommanderError, Option } from 'commander'
+import type { Lang } from '../model/text.ts'
+import { visible } from '../report/visible.ts'
+import { CLI_WORDS as W } from '../words/cli.ts'
+import { EXIT, type ExitCode } from './exit-code.ts'
+import { describeFailure } from './failure.ts'
+import { helpIn, usageError } from './help.ts'
+import { languageOf } from './terminal.ts'
+import { VERSION } from './version.ts'
+
+/** Read the arguments, run what they ask for, and tell how it ended. Commands are imported when they are asked for. */
+export async function runProgram(args: readonly string[]): Promise<ExitCode> {
+  const lang = languageOf(args, process.env)
+  let code: ExitCode = EXIT.healthy
+  const program = buildProgram(lang, (ended) => {
+    code = ended
+  })
+  try {
+    await program.parseAsync(args, { from: 'user' })
+    return code
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.healthy : EXIT.usage
+    const { message, exitCode } = describeFailure(error, lang)
+    process.stderr.write(message)
+    return exitCode
+  }
+}
+
+function buildProgram(lang: Lang, end: (code: ExitCode) => void): Command {
+  const program = inManner(new Command('recvq'), lang)
+    .description(W.about[lang])
+    .version(VERSION, '-V, --version', W.versionOption[lang])
+    .helpCommand('help [command]', W.helpCommand[lang])
+    .addHelpText('after', `\n${W.exitCodes[lang]}`)
+
+  const diagnose = inManner(program.command('diagnose [file...]', { isDefault: true }), lang)
+    .summary(W.diagnoseAbout[lang])
+    .description(`${W.diagnoseAbout[lang]}\n\n${W.diagnoseFiles[lang]}`)
+    .option('--from <file...>', W.fromOption[lang])
+    .addOption(new Option('-o, --output <format>', W.outputOption[lang]).choices(['text', 'json']).default('text'))
+    .addOption(
+      new Option('--fail-on <severity>', W.failOnOption[lang])
+        .choices(['critical', 'warning', 'info'])
+        .default('warning'),
+    )
+    .option('--interval <time>', W.intervalOption[lang], '3s')
+    .option('--netns <name>', W.netnsOption[lang], 'all')
+    .option('--all', W.allOption[lang], false)
+    .option('-v, --verbose', W.verboseOption[lang], false)
+    .addHelpText('after', `\n${W.exitCodes[lang]}`)
+  everywhere(diagnose, lang).action(async (files: string[], options) => {
+    const { runDiagnose } = await import('./diagnose.ts')
+    end(await runDiagnose([...files, ...(options.from ?? [])], { ...options, lang }))
+  })
+
+  const collect = inManner(program.command('collect'), lang)
+    .description(W.collectAbout[lang])
+    .requiredOption('-o, --output <file>', W.collectOutputOption[lang])
+    .option('--interval <time>', W.intervalOption[lang], '3s')
+    .option('--netns <name>', W.netnsOption[lang], 'all')
+    .option('--force', W.forceOption[lang], false)
+  everywhere(collect, lang).action(async (options) => {
+    const { runCollect } = await import('./collect.ts')
+    end(await runCollect({ ...options, lang }))
+  })
+  return program
+}
+
+/** Options that every command takes. */
+function everywhere(command: Command, lang: Lang): Command {
+  return command
+    .addOption(new Option('--lang <lang>', W.langOption[lang]).choices(['en', 'zh']))
+    .addOption(new Option('--color <when>', W.colorOption[lang]).choices(['auto', 'always', 'never']).default('auto'))
+    .option('--path.procfs <dir>', W.procfsOption[lang], '/proc')
+}
+
+/** Help and errors in one language, no exit behind our back, nothing raw to the terminal. */
+function inManner(command: Command, lang: Lang): Command {
+  return command
+    .helpOption('-h, --help', W.helpOption[lang])
+    .configureHelp(helpIn(lang))
+    .exitOverride()
+    .configureOutput({
+      outputError: (text, write) => write(visible(usageError(text, lang, command.name()))),
+    })
+}

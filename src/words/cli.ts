@@ -1,0 +1,136 @@
+import type { Text } from '../model/text.ts'
+
+/** The command line's own words: help, progress, errors. Templates as in say(). */
+export const CLI_WORDS = {
+  about: {
+    en: 'Finds out why a Kubernetes node drops, hangs or leaks TCP connections, proves it, and says what to do.',
+    zh: '查明 Kubernetes 节点为何丢弃、卡住或泄漏 TCP 连接，给出证据和处理办法。',
+  },
+  usage: { en: 'Usage:', zh: '用法：' },
+  arguments: { en: 'Arguments:', zh: '参数：' },
+  options: { en: 'Options:', zh: '选项：' },
+  commands: { en: 'Commands:', zh: '命令：' },
+  helpOption: { en: 'show this help', zh: '显示帮助' },
+  helpCommand: { en: 'show the help of a command', zh: '显示某个命令的帮助' },
+  versionOption: { en: 'show the version', zh: '显示版本号' },
+  choices: { en: 'choices: {list}', zh: '可选值：{list}' },
+  byDefault: { en: 'default: {value}', zh: '默认：{value}' },
+
+  diagnoseAbout: {
+    en: 'judge this machine, or what somebody captured of another',
+    zh: '诊断本机，或诊断从别处采集来的输出',
+  },
+  diagnoseFiles: {
+    en: 'captured command output (a ticket, a wiki page, a terminal log), files of `recvq collect`, - for standard input; FILE#2 picks the second reading in a file. None: this machine',
+    zh: '采集到的命令输出（工单、wiki 页面、终端记录）或 `recvq collect` 写出的文件；- 表示标准输入；FILE#2 只取文件中的第二次读数。不写则诊断本机',
+  },
+  fromOption: { en: 'the same as naming FILE', zh: '等同于直接写出 FILE' },
+  outputOption: { en: 'how to print the report', zh: '报告的输出格式' },
+  failOnOption: {
+    en: 'exit with 1 when something at least this grave is found (never for what is only possible)',
+    zh: '发现至少如此严重的问题时以 1 退出（仅为可能的不算）',
+  },
+  intervalOption: {
+    en: 'time between the two readings of this machine; 0 reads once',
+    zh: '对本机两次读数之间的间隔；0 表示只读一次',
+  },
+  netnsOption: {
+    en: 'which network namespaces: all, self, host, or one by name',
+    zh: '检查哪些网络命名空间：all（全部）、self（当前）、host（宿主机），或指定名称',
+  },
+  allOption: { en: 'fold nothing: every proof, every effect', zh: '不折叠：列出全部证据和后果' },
+  verboseOption: {
+    en: 'list what was not judged, not seen and not understood',
+    zh: '逐条列出未能判断、未能看到、未能识别的内容',
+  },
+  langOption: {
+    en: 'language of what is printed (from LC_ALL, LC_MESSAGES, LANG)',
+    zh: '输出语言（默认取自 LC_ALL、LC_MESSAGES、LANG）',
+  },
+  colorOption: { en: 'colour in the text report', zh: '文本报告是否使用颜色' },
+  procfsOption: { en: "where this node's procfs is mounted", zh: '本节点 procfs 的挂载位置' },
+  exitCodes: {
+    en: `Exit codes:
+  0  nothing at or above --fail-on
+  1  something was found
+  2  wrong usage, or an input that cannot be read
+  3  nothing found, but no accept queue could be judged: not the same as healthy
+  4  a rule or a source broke`,
+    zh: `退出码：
+  0  没有达到 --fail-on 级别的问题
+  1  发现问题
+  2  用法错误，或输入无法读取
+  3  未发现问题，但所有 accept 队列都无法判断：不等于健康
+  4  规则或数据来源自身出错`,
+  },
+
+  collectAbout: {
+    en: 'keep a reading of this machine in a file, for diagnose to read later or elsewhere',
+    zh: '把本机的读数保存到文件，供以后或在别处诊断',
+  },
+  collectOutputOption: {
+    en: 'the file to write (compressed JSON); - for standard output',
+    zh: '要写入的文件（压缩的 JSON）；- 表示标准输出',
+  },
+  forceOption: { en: 'overwrite a file that is no reading of recvq', zh: '即使目标文件不是 recvq 的读数也覆盖' },
+
+  error: { en: 'error', zh: '错误' },
+  wantedFound: { en: '{where}: wanted {wanted}, found {found}', zh: '{where}：需要{wanted}，实际是{found}' },
+  hint: { en: '{hint}', zh: '{hint}' },
+  tryHelp: { en: 'try: recvq {command} --help', zh: '可运行 recvq {command} --help 查看帮助' },
+  badInterval: {
+    en: '--interval {value}: wanted a time such as 3s, 500ms, 1m or 0, at most 10m',
+    zh: '--interval {value}：应为 3s、500ms、1m 或 0 这样的时间，最长 10m',
+  },
+  noSuchReading: {
+    en: '{file} has {n} readings, so there is no #{pick}',
+    zh: '{file} 中共有 {n} 次读数，没有第 {pick} 次',
+  },
+  noSuchNetns: {
+    en: '--netns {name}: no such network namespace in what was read; there are: {list}',
+    zh: '--netns {name}：读到的内容中没有这个网络命名空间，现有：{list}',
+  },
+  selfNeedsLive: {
+    en: '--netns self: only this machine has a caller; with files name host or a namespace',
+    zh: '--netns self：只有诊断本机时才有“当前”命名空间；读文件时请用 host 或具体名称',
+  },
+  stdinTwice: { en: 'standard input (-) can be read only once', zh: '标准输入（-）只能读一次' },
+  notOurs: {
+    en: '{file} exists and is no reading of recvq: not overwritten',
+    zh: '{file} 已存在且不是 recvq 的读数：未覆盖',
+  },
+  useForce: { en: 'name another file, or add --force', zh: '换一个文件名，或加 --force' },
+  cannotWrite: { en: 'cannot write {file}: {why}', zh: '无法写入 {file}：{why}' },
+  intoTerminal: {
+    en: 'compressed data will not be written to a terminal',
+    zh: '不会把压缩数据写到终端上',
+  },
+  redirect: { en: 'redirect it: recvq collect -o - > FILE', zh: '请重定向：recvq collect -o - > FILE' },
+  broke: {
+    en: 'recvq itself broke: {message}',
+    zh: 'recvq 自身出错：{message}',
+  },
+  reportIt: {
+    en: 'this is a defect; RECVQ_DEBUG=1 prints where it happened',
+    zh: '这是程序缺陷；设置 RECVQ_DEBUG=1 可显示出错位置',
+  },
+
+  readingLive: {
+    en: 'reading this machine, twice, {seconds} s apart …',
+    zh: '正在读取本机：共两次，间隔 {seconds} 秒……',
+  },
+  readingLiveOnce: { en: 'reading this machine …', zh: '正在读取本机……' },
+  readingFile: { en: 'reading {file} …', zh: '正在读取 {file} ……' },
+  judging: { en: 'judging …', zh: '正在判断……' },
+  written: { en: 'wrote {file}: {n} readings of {node}', zh: '已写入 {file}：{node} 的 {n} 次读数' },
+} satisfies Record<string, Text>
+
+/** How the argument parser's complaints begin, and the Chinese for it; what follows is the argument's name. */
+export const USAGE_ERRORS: readonly { readonly starts: string; readonly zh: string }[] = [
+  { starts: 'unknown option', zh: '未知选项' },
+  { starts: 'unknown command', zh: '未知命令' },
+  { starts: 'missing required argument', zh: '缺少必需的参数' },
+  { starts: 'required option', zh: '缺少必需的选项' },
+  { starts: 'too many arguments', zh: '参数过多' },
+  { starts: 'option', zh: '选项不正确：' },
+]
