@@ -15,7 +15,7 @@ const words = {
     en: 'tcp_abort_on_overflow is {value}: a client whose handshake ends at a full accept queue gets a reset instead of another try{now}',
     zh: 'tcp_abort_on_overflow 为 {value}：握手完成时若 accept 队列已满，客户端会收到 RST，而不是得到重试的机会{now}',
   },
-  full: { en: '; {count} queues are full at this reading', zh: '；本次读数中有 {count} 个队列已满' },
+  full: { en: '; queues that are full at this reading: {count}', zh: '；本次读数中有 {count} 个队列已满' },
   grew: {
     en: '; ListenOverflows grew by {count} between the readings',
     zh: '；两次读数之间 ListenOverflows 增加了 {count}',
