@@ -11,6 +11,7 @@ export function linkCauses(findings: readonly Finding[], rules: readonly Rule[])
       .flatMap((cause) =>
         (effectsOf.get(cause.rule) ?? [])
           .filter((effect) => effect.rule === finding.rule && sharesGround(effect, cause, finding))
+          .slice(0, 1) // shared on several grounds, it is still one cause
           .map((effect) => ({ id: cause.id, why: effect.why })),
       ),
   }))
