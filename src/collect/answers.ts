@@ -1,5 +1,5 @@
 import type { Content, Question } from '../model/block.ts'
-import type { Coverage, Gap, Ok, Part, Warning } from '../model/part.ts'
+import type { Coverage, Gap, Ok, Warning } from '../model/part.ts'
 import type { Answer } from '../sys/host.ts'
 
 export type ContentAnswer = Extract<Answer, { content: Content }>
@@ -53,7 +53,3 @@ export function whyNothing(answers: readonly Answer[], what: string): Gap {
   const met = answers.find((answer): answer is Gap => !answer.ok)
   return met ?? gap('absent', `${what}: not captured`)
 }
-
-/** The same for a part made from other parts. */
-export const mapPart = <A, B>(part: Part<A>, map: (data: A) => B): Part<B> =>
-  part.ok ? { ...part, data: map(part.data) } : part

@@ -75,7 +75,7 @@ function readFds(
 ): Process['fds'] {
   let names: readonly string[]
   try {
-    names = proc.list(`${pid}/fd`)
+    names = proc.fds(pid)
   } catch (error) {
     if (error instanceof HostError && error.code === 'denied') denied.push(error)
     return null

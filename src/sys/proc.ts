@@ -13,6 +13,8 @@ export interface Proc {
   link(path: string): string
   inode(path: string): number
   pids(): readonly number[]
+  /** Descriptors of a process: needs more than the rest does. */
+  fds(pid: number): readonly string[]
 }
 
 export function openProc(root = '/proc'): Proc {
@@ -34,6 +36,7 @@ export function openProc(root = '/proc'): Proc {
       at('list', '.', (full) => readdirSync(full))
         .filter((name) => /^\d+$/.test(name))
         .map(Number),
+    fds: (pid) => at('list fds', `${pid}/fd`, (full) => readdirSync(full)),
   }
 }
 
