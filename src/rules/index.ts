@@ -1,17 +1,27 @@
 // Made by `npm run gen` from the files that it imports.
+import abortOnOverflowSet from './abort-on-overflow-set.ts'
 import acceptQueueFull from './accept-queue-full.ts'
+import backlogTooSmall from './backlog-too-small.ts'
+import closeWaitLeak from './close-wait-leak.ts'
 import type { Rule } from './define-rule.ts'
 import listenDropsUnexplained from './listen-drops-unexplained.ts'
 import listenOverflows from './listen-overflows.ts'
 import listenerNeverAccepts from './listener-never-accepts.ts'
+import netnsSomaxconnLow from './netns-somaxconn-low.ts'
 import queueHoldsResetConnections from './queue-holds-reset-connections.ts'
 import retransmissionsHigh from './retransmissions-high.ts'
+import synSentStuck from './syn-sent-stuck.ts'
 
 export const RULES: readonly Rule[] = [
+  abortOnOverflowSet,
   acceptQueueFull,
+  backlogTooSmall,
+  closeWaitLeak,
   listenDropsUnexplained,
   listenOverflows,
   listenerNeverAccepts,
+  netnsSomaxconnLow,
   queueHoldsResetConnections,
   retransmissionsHigh,
+  synSentStuck,
 ]
