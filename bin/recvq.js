@@ -1,8 +1,4 @@
 #!/usr/bin/env node
-import module from 'node:module'
-
-// what is compiled once need not be compiled at the next run
-module.enableCompileCache?.()
 if (Number.parseInt(process.versions.node, 10) < 24) {
   console.error(`recvq needs Node 24 or newer, and this is ${process.version}`)
   process.exitCode = 2

@@ -1,9 +1,4 @@
 #!/usr/bin/env node
-import { enableCompileCache } from 'node:module'
-
-// Types are stripped and code compiled once, not at every start.
-enableCompileCache()
-
 // Whoever reads us may have seen enough (`| head`): that is no error, and what was decided so far is how we end.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
