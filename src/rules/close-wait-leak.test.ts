@@ -56,7 +56,7 @@ testRule(rule, {
         expect(drafts).toHaveLength(1)
         expect(drafts[0]).toMatchObject({ severity: 'warning', confidence: 'likely', when: 'now' })
         expect(drafts[0]?.summary.en).toBe(
-          'kube-apiserver keeps 7 connections to port 10250 that the other side has closed (CLOSE_WAIT), as far as they are listed (46 are counted in this namespace): it has read the end of 5 without closing them, and does not read from 2.',
+          'kube-apiserver keeps 7 connections to port 10250 that the other side has closed (CLOSE_WAIT), as far as they are listed (46 are counted in this namespace): it has read the end of 5 without closing them, and does not read from 2',
         )
         expect(drafts[0]?.evidence.map((one) => one.value)).toEqual([7, 5, 2, 46])
         expect(drafts[0]?.remedies[0]?.action).toContain("'dport = :10250'")

@@ -21,16 +21,16 @@ const FDS_NEARLY_GONE = 0.8
 
 const words = {
   client: {
-    en: '{program} keeps {count} connections to port {port} that the other side has closed (CLOSE_WAIT){shown}: {how}.',
-    zh: '{program} 有 {count} 条到端口 {port} 的连接，对端已经关闭而本端一直未关（CLOSE_WAIT）{shown}：{how}。',
+    en: '{program} keeps {count} connections to port {port} that the other side has closed (CLOSE_WAIT){shown}: {how}',
+    zh: '{program} 有 {count} 条到端口 {port} 的连接，对端已经关闭而本端一直未关（CLOSE_WAIT）{shown}：{how}',
   },
   server: {
-    en: '{program} keeps {count} connections at its port {port} that the clients have closed (CLOSE_WAIT){shown}: {how}.',
-    zh: '{program} 在其端口 {port} 上有 {count} 条连接，客户端已经关闭而本端一直未关（CLOSE_WAIT）{shown}：{how}。',
+    en: '{program} keeps {count} connections at its port {port} that the clients have closed (CLOSE_WAIT){shown}: {how}',
+    zh: '{program} 在其端口 {port} 上有 {count} 条连接，客户端已经关闭而本端一直未关（CLOSE_WAIT）{shown}：{how}',
   },
   several: {
-    en: '{program} keeps {count} connections that the other side has closed (CLOSE_WAIT){shown}: {how}.',
-    zh: '{program} 有 {count} 条连接，对端已经关闭而本端一直未关（CLOSE_WAIT）{shown}：{how}。',
+    en: '{program} keeps {count} connections that the other side has closed (CLOSE_WAIT){shown}: {how}',
+    zh: '{program} 有 {count} 条连接，对端已经关闭而本端一直未关（CLOSE_WAIT）{shown}：{how}',
   },
   all: { en: '', zh: '' },
   shown: {

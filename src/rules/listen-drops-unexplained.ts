@@ -20,12 +20,12 @@ const HURT_COUNT = 1000
 
 const words = {
   past: {
-    en: '{count} handshake packets were dropped at listeners {period} for another reason than a full accept queue ({share} of all ListenDrops){split}.',
-    zh: '{period}，监听套接字丢弃的握手报文中有 {count} 个并非因为 accept 队列已满（占 ListenDrops 的 {share}）{split}。',
+    en: '{count} handshake packets were dropped at listeners {period} for another reason than a full accept queue ({share} of all ListenDrops){split}',
+    zh: '{period}，监听套接字丢弃的握手报文中有 {count} 个并非因为 accept 队列已满（占 ListenDrops 的 {share}）{split}',
   },
   between: {
-    en: 'Between the two readings {count} handshake packets were dropped at listeners for another reason than a full accept queue{split}.',
-    zh: '两次读数之间，监听套接字丢弃的握手报文中有 {count} 个并非因为 accept 队列已满{split}。',
+    en: 'Between the two readings {count} handshake packets were dropped at listeners for another reason than a full accept queue{split}',
+    zh: '两次读数之间，监听套接字丢弃的握手报文中有 {count} 个并非因为 accept 队列已满{split}',
   },
   split: {
     en: ': {synQueue} by a full SYN queue, {timestamp} by tcp_tw_recycle, {rest} by neither',

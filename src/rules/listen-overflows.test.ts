@@ -61,7 +61,7 @@ testRule(rule, {
       expect: ([draft]) => {
         expect(draft).toMatchObject({ severity: 'critical', confidence: 'certain', when: 'now' })
         expect(draft?.summary.en).toBe(
-          'A full accept queue is turning handshakes away: 60 packets within 10 s, at [::]:80.',
+          'A full accept queue is turning handshakes away: 60 packets within 10 s, at [::]:80',
         )
         expect(draft?.evidence.map((one) => one.value)).toEqual([60, 160, 0, 90])
       },

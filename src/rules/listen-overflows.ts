@@ -21,20 +21,20 @@ const CRITICAL_PER_SECOND = 1
 const words = {
   nothing: { en: '', zh: '' },
   past: {
-    en: 'Full accept queues turned away {count} packets of incoming handshakes {period}{against}.',
-    zh: '{period}，已满的 accept 队列共拒收了 {count} 个握手报文{against}。',
+    en: 'Full accept queues turned away {count} packets of incoming handshakes {period}{against}',
+    zh: '{period}，已满的 accept 队列共拒收了 {count} 个握手报文{against}',
   },
   against: {
     en: ', against {passive} connections that were let in',
     zh: '，同期成功进入队列的连接为 {passive} 条',
   },
   now: {
-    en: 'A full accept queue is turning handshakes away: {count} packets within {seconds} s{at}.',
-    zh: 'accept 队列正在溢出：{seconds} 秒内拒收了 {count} 个握手报文{at}。',
+    en: 'A full accept queue is turning handshakes away: {count} packets within {seconds} s{at}',
+    zh: 'accept 队列正在溢出：{seconds} 秒内拒收了 {count} 个握手报文{at}',
   },
   between: {
-    en: 'Between the two readings a full accept queue turned away {count} more packets of handshakes{at}.',
-    zh: '两次读数之间，已满的 accept 队列又拒收了 {count} 个握手报文{at}。',
+    en: 'Between the two readings a full accept queue turned away {count} more packets of handshakes{at}',
+    zh: '两次读数之间，已满的 accept 队列又拒收了 {count} 个握手报文{at}',
   },
   atListeners: { en: ', at {listeners}', zh: '，发生在 {listeners}' },
   overflows: { en: 'times an accept queue was full (ListenOverflows)', zh: 'accept 队列已满的次数（ListenOverflows）' },
@@ -54,8 +54,8 @@ const words = {
     zh: '两次读数之间端口 {port} 的监听套接字的丢弃数',
   },
   lost: {
-    en: 'About {expired} handshakes were answered and never completed {period}: each timed out after {retries} repeated SYN-ACKs, which explains the retransmitted SYNs and SYN-ACKs within {deviation}.',
-    zh: '{period}，约有 {expired} 次握手已经应答却始终没有完成：每次都在重发 {retries} 个 SYN-ACK 之后超时，由此推算的重传数与实际 SYN / SYN-ACK 重传数只差 {deviation}。',
+    en: 'About {expired} handshakes were answered and never completed {period}: each timed out after {retries} repeated SYN-ACKs, which explains the retransmitted SYNs and SYN-ACKs within {deviation}',
+    zh: '{period}，约有 {expired} 次握手已经应答却始终没有完成：每次都在重发 {retries} 个 SYN-ACK 之后超时，由此推算的重传数与实际 SYN / SYN-ACK 重传数只差 {deviation}',
   },
   expired: {
     en: 'handshakes that timed out on this side (TCPTimeouts − TCPSynRetrans)',

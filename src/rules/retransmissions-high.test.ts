@@ -18,7 +18,7 @@ testRule(rule, {
       expect: ([draft]) => {
         expect(draft).toMatchObject({ severity: 'warning', when: 'past', confidence: 'certain' })
         expect(draft?.summary.en).toBe(
-          '5.9 % of all segments were sent again since boot (59 000 of 1 000 000, handshakes not counted).',
+          '5.9 % of all segments were sent again since boot (59 000 of 1 000 000, handshakes not counted)',
         )
       },
     },

@@ -20,12 +20,12 @@ const ENOUGH_AGAIN = 50
 
 const words = {
   between: {
-    en: 'Between the two readings {share} of the segments sent were sent again ({data} of {sent}, handshakes not counted).',
-    zh: '两次读数之间，{share} 的报文段被重传（{sent} 个中有 {data} 个，不含握手报文）。',
+    en: 'Between the two readings {share} of the segments sent were sent again ({data} of {sent}, handshakes not counted)',
+    zh: '两次读数之间，{share} 的报文段被重传（{sent} 个中有 {data} 个，不含握手报文）',
   },
   past: {
-    en: '{share} of all segments were sent again {period} ({data} of {sent}, handshakes not counted).',
-    zh: '{period}，{share} 的报文段被重传（{sent} 个中有 {data} 个，不含握手报文）。',
+    en: '{share} of all segments were sent again {period} ({data} of {sent}, handshakes not counted)',
+    zh: '{period}，{share} 的报文段被重传（{sent} 个中有 {data} 个，不含握手报文）',
   },
   data: {
     en: 'data segments sent again (RetransSegs − TCPSynRetrans)',

@@ -35,7 +35,7 @@ testRule(rule, {
         expect(drafts[0]).toMatchObject({ severity: 'warning', confidence: 'likely', when: 'now' })
         expect(drafts[0]?.subject).toMatchObject({ process: 'bird', port: 179 })
         expect(drafts[0]?.summary.en).toBe(
-          'bird waits for 6 addresses to answer on port 179: 6 in SYN_SENT (145 are counted in this namespace, 6 of them are listed).',
+          'bird waits for 6 addresses to answer on port 179: 6 in SYN_SENT (145 are counted in this namespace, 6 of them are listed)',
         )
         expect(drafts[0]?.evidence.map((one) => one.value)).toEqual([6, 145])
         expect(drafts[0]?.remedies[0]?.action).toContain('-e 10.3.45.28')

@@ -22,8 +22,8 @@ const RETRY_SECONDS = 1
 
 const words = {
   waits: {
-    en: '{program} waits for {addresses} to answer on port {port}: {count} in SYN_SENT{shown}.',
-    zh: '{program} 有 {count} 条连接停在 SYN_SENT，正在等待{addresses}的 {port} 端口应答{shown}。',
+    en: '{program} waits for {addresses} to answer on port {port}: {count} in SYN_SENT{shown}',
+    zh: '{program} 有 {count} 条连接停在 SYN_SENT，正在等待{addresses}的 {port} 端口应答{shown}',
   },
   address: { en: 'address {address}', zh: '地址 {address} ' },
   addresses: { en: '{count} addresses', zh: ' {count} 个地址' },
@@ -33,8 +33,8 @@ const words = {
   },
   all: { en: '', zh: '' },
   onlyCounted: {
-    en: '{counted} connections wait in SYN_SENT for an answer; who holds them is not shown.',
-    zh: '有 {counted} 条连接停在 SYN_SENT 等待应答；输出中看不到归属进程。',
+    en: '{counted} connections wait in SYN_SENT for an answer; who holds them is not shown',
+    zh: '有 {counted} 条连接停在 SYN_SENT 等待应答；输出中看不到归属进程',
   },
   unknownProgram: { en: 'A program that is not named', zh: '未显示名称的程序' },
   group: { en: 'in SYN_SENT towards port {port}: {addresses}', zh: '停在 SYN_SENT，目标端口 {port}：{addresses}' },
