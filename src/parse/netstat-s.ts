@@ -15,7 +15,8 @@ export const netstatS: Format = {
   read: startNetstatS,
 }
 
-const SECTIONS = new Set([...Object.keys(NETSTAT_S_NAMES), 'Sctp'])
+/** Those without wordings too: their lines are always raw. */
+const SECTIONS = new Set([...Object.keys(NETSTAT_S_NAMES), 'IcmpMsg', 'UdpLite', 'MPTcpExt', 'Sctp'])
 
 const isSection = (text: string) => /^[A-Z][A-Za-z]{1,9}:$/.test(text) && SECTIONS.has(text.slice(0, -1))
 

@@ -1,0 +1,35 @@
+import type { Unread } from '../model/report.ts'
+import type { Series } from '../model/snapshot.ts'
+import type { Text } from '../model/text.ts'
+import { type NodeText, readTranscript } from '../parse/transcript/index.ts'
+import { readTextLines } from '../sys/text-file.ts'
+import { transcriptHost } from '../sys/transcript-host.ts'
+import { collectSnapshot } from './collect.ts'
+
+export interface CollectedText {
+  readonly series: readonly Series[]
+  readonly unread: readonly Unread[]
+  /** About the reading as a whole, for people. */
+  readonly notes: readonly Text[]
+}
+
+/**
+ * Everything that a text file tells, one Series per machine; `-` is standard input.
+ * Errors: InputError where it cannot be read as text
+ */
+export async function collectTranscript(path: string): Promise<CollectedText> {
+  const name = path === '-' ? 'stdin' : path
+  const { nodes, blocks, unread } = await readTranscript(readTextLines(path), name)
+  return { series: nodes.map(seriesOf), unread, notes: blocks.length === 0 ? [nothingIn(name)] : [] }
+}
+
+const seriesOf = ({ node, readings, order }: NodeText): Series => ({
+  node,
+  snapshots: readings.map((reading) => collectSnapshot(transcriptHost(reading))),
+  order,
+})
+
+const nothingIn = (name: string): Text => ({
+  en: `${name}: no output of a command that recvq reads was found in it`,
+  zh: `${name}：没有找到 recvq 能读懂的命令输出`,
+})

@@ -1,0 +1,121 @@
+import type { Block, NamedNetns, Reading } from '../../model/block.ts'
+import type { Line } from '../../model/line.ts'
+import type { Unread } from '../../model/report.ts'
+import type { Precedence } from '../../model/snapshot.ts'
+import { carriedTo } from './carry.ts'
+import { HOST_NETNS } from './namespaces.ts'
+import { type NodeDraft, startPlacing } from './place.ts'
+import type { Draft } from './readings.ts'
+import { createSplitter } from './split.ts'
+import { gatherUnread } from './unread.ts'
+
+/** What a text tells of one machine. */
+export interface NodeText {
+  /** null where the text never names it. */
+  readonly node: string | null
+  /** In the order of the text. */
+  readonly readings: readonly Reading[]
+  /** Indices into `readings`. */
+  readonly order: readonly Precedence[]
+}
+
+export interface Transcript {
+  readonly nodes: readonly NodeText[]
+  /** Every output that was understood, those of kubectl too. */
+  readonly blocks: readonly Block[]
+  readonly unread: readonly Unread[]
+}
+
+/**
+ * Read a terminal log, wiki page or ticket: split into commands and outputs, each placed (machine, namespace, reading) and parsed.
+ * Shape:  one NodeText per machine; never empty: a text without any output is one unnamed machine with an empty reading
+ * Gaps:   prose is not understood; what no parser knows is `unread`, with its lines
+ * Errors: never throws but for what the lines' source throws
+ */
+export async function readTranscript(
+  lines: AsyncIterable<readonly Line[]> | Iterable<readonly Line[]>,
+  file: string,
+): Promise<Transcript> {
+  const unread = gatherUnread(file)
+  const placing = startPlacing(file)
+  const splitter = createSplitter(file, { ...placing, unread: unread.add })
+  for await (const batch of lines) for (const line of batch) splitter.line(line)
+  splitter.end()
+  const { nodes, cluster, tooMany } = placing.finish()
+  if (tooMany !== null)
+    unread.add(tooMany, 'more outputs than are kept: from here on only the text was walked through', '…')
+  const machines = machinesAmong(nodes)
+  const numbers = numberReadings(machines)
+  const texts = machines.map((node) => textOf(node, file, numbers))
+  const blocks = [...cluster, ...texts.flatMap((text) => text.readings.flatMap((reading) => reading.blocks))]
+  return { nodes: texts, blocks: blocks.sort((a, b) => a.lines[0] - b.lines[0]), unread: unread.finish() }
+}
+
+/** Hosts that only ran kubectl are no nodes. Where the text names its one machine in an output alone, the unnamed is that one. */
+function machinesAmong(nodes: readonly NodeDraft[]): readonly NodeDraft[] {
+  const machines = nodes.filter((node) => node.readings.drafts.length > 0 && !node.onlyCluster)
+  const found = machines.length > 0 ? machines : nodes.filter((node) => node.readings.drafts.length > 0)
+  const [only] = found
+  if (!only || found.length > 1 || only.name !== null) return found
+  const names = new Set(only.readings.drafts.flatMap((draft) => draft.blocks.flatMap(namesIn)))
+  const [name] = names
+  return names.size === 1 && name !== undefined ? [{ ...only, name }] : found
+}
+
+const namesIn = (block: Block): readonly string[] =>
+  block.content.flatMap((one) => (one.question === 'node' && one.facts.name ? [one.facts.name] : []))
+
+/** All readings of the file, counted from 1 in the order of their first lines. */
+function numberReadings(nodes: readonly NodeDraft[]): ReadonlyMap<Draft, number> {
+  const first = (draft: Draft) => draft.blocks[0]?.lines[0] ?? 0
+  const drafts = nodes.flatMap((node) => node.readings.drafts).sort((a, b) => first(a) - first(b))
+  return new Map(drafts.map((draft, index) => [draft, index + 1]))
+}
+
+function textOf(node: NodeDraft, file: string, numbers: ReadonlyMap<Draft, number>): NodeText {
+  const { drafts, order } = node.readings
+  const readings = drafts.map((draft): Reading => {
+    const blocks = draft.blocks.map((block) => ({ ...block, node: node.name }))
+    const number = numbers.get(draft) ?? 1
+    return {
+      node: node.name,
+      source: number === 1 ? file : `${file}#${number}`,
+      lines: linesOf(draft),
+      takenAt: draft.takenAt,
+      hints: draft.hints,
+      netns: namespacesOf(node),
+      blocks,
+      carried: carriedTo(draft, drafts),
+    }
+  })
+  return {
+    node: node.name,
+    readings,
+    order: [...order.map((one): Precedence => ({ ...one, by: 'hint' })), ...byClock(drafts)],
+  }
+}
+
+/** The host's first, even where nothing of it was captured. */
+const namespacesOf = (node: NodeDraft): readonly NamedNetns[] => [
+  HOST_NETNS,
+  ...[...node.netns.values()].filter((one) => one.kind !== 'host'),
+]
+
+function linesOf(draft: Draft): readonly [number, number] {
+  const starts = [...draft.blocks.map((block) => block.lines[0]), ...draft.hints.map(lineOf)]
+  const ends = [...draft.blocks.map((block) => block.lines[1]), ...draft.hints.map(lineOf)]
+  const least = starts.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)
+  return [Number.isFinite(least) ? least : 1, ends.reduce((a, b) => Math.max(a, b), 1)]
+}
+
+const lineOf = (hint: Draft['hints'][number]): number => ('line' in hint.origin ? hint.origin.line : 1)
+
+function byClock(drafts: readonly Draft[]): readonly Precedence[] {
+  return drafts.flatMap((a) =>
+    drafts.flatMap((b): Precedence[] =>
+      a.takenAt !== null && b.takenAt !== null && Date.parse(a.takenAt) < Date.parse(b.takenAt)
+        ? [{ before: a.index, after: b.index, by: 'clock', because: `date printed ${a.takenAt} and ${b.takenAt}` }]
+        : [],
+    ),
+  )
+}

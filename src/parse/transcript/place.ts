@@ -1,0 +1,259 @@
+import type { Block, NamedNetns } from '../../model/block.ts'
+import { readClock } from '../clock.ts'
+import { readDate, readHints, readPlace } from '../hints.ts'
+import { factsOf, limitsOf } from './answers.ts'
+import { hostInHeading } from './markdown.ts'
+import { nodeKey, shortName } from './names.ts'
+import { followNamespaces, HOST_NETNS, UNPLACED } from './namespaces.ts'
+import type { Piece } from './output.ts'
+import { conflicts, type NodeReadings, sortReadings, type Unnumbered } from './readings.ts'
+import type { Ran, Sink } from './split.ts'
+
+/** A machine that the text speaks of. */
+export interface NodeDraft {
+  readonly name: string | null
+  readonly readings: NodeReadings
+  readonly netns: Map<string, NamedNetns>
+  /** It ran kubectl and nothing that says how it fares itself. */
+  onlyCluster: boolean
+}
+
+/** Everything that was placed, by machine: the unnamed one first if there is one. */
+export interface Placed {
+  readonly nodes: readonly NodeDraft[]
+  /** What belongs to no machine: kubectl. */
+  readonly cluster: readonly Block[]
+  readonly tooMany: number | null
+}
+
+/** More outputs than this are not kept: memory stays bounded. */
+const MAX_BLOCKS = 20_000
+const MAX_HINTS = 200
+const MAX_PENDING = 400
+
+interface PendingHint {
+  readonly kind: ReturnType<typeof readHints>[number]['kind']
+  readonly value: string
+  readonly line: number
+}
+
+/** The sink that gives every output its machine, its namespace and its reading. */
+export function startPlacing(file: string): Sink & { finish(): Placed } & { unread(): void } {
+  const nodes = new Map<string, NodeDraft>()
+  const cluster: Block[] = []
+  const namespaces = followNamespaces()
+  let pending: PendingHint[] = []
+  let headingHost: string | null = null
+  let lastHost: string | null = null
+  let recent: NodeDraft | null = null
+  /** A namespace was entered and left by a heading: where later commands ran is not told any more. */
+  let adrift = false
+  let place: 'host' | 'pod' | null = null
+  let count = 0
+  let tooMany: number | null = null
+
+  const nodeOf = (host: string | null): NodeDraft => {
+    const key = host === null ? '' : nodeKey(host)
+    const known = nodes.get(key)
+    if (known) return known
+    const node: NodeDraft = {
+      name: host === null ? null : shortName(host),
+      readings: sortReadings(),
+      netns: new Map(),
+      onlyCluster: true,
+    }
+    nodes.set(key, node)
+    return node
+  }
+
+  const flushHints = (node: NodeDraft | null) => {
+    const draft = node?.readings.current()
+    if (!draft) return
+    for (const { kind, value, line } of pending) {
+      if (draft.hints.length >= MAX_HINTS) break
+      if (!draft.hints.some((one) => one.kind === kind && one.value === value))
+        draft.hints.push({ kind, value, origin: { file, line, command: null } })
+    }
+    pending = []
+  }
+
+  const note = (text: string, line: number) => {
+    for (const said of readHints(text)) if (pending.length < MAX_PENDING) pending.push({ ...said, line })
+    place = readPlace(text) ?? place
+  }
+
+  /** By equal values, by the limit of a listener, by the words around. */
+  const netnsByEvidence = (node: NodeDraft, piece: Piece, command: string | null): NamedNetns => {
+    const draft = node.readings.current()
+    const facts = factsOf(piece.content, command)
+    const candidates = namespaces.entered.filter((one) => node.netns.has(one.key))
+    const [last = UNPLACED] = namespaces.entered
+    if (draft) {
+      for (const one of candidates) {
+        const same = facts.some(
+          ({ kind, name, value }) =>
+            (kind === 'counter' ? Number(value) > 1000 : kind === 'listener') &&
+            draft.facts.get(`${one.key} ${name}`) === value,
+        )
+        if (same && conflicts(draft, one.key, facts).length === 0) return one
+      }
+    }
+    const somaxconn = facts.find((fact) => fact.name === 'net.core.somaxconn')?.value
+    if (somaxconn !== undefined) {
+      const fitting = candidates.find((one) => limitsIn(node, one.key).includes(Number(somaxconn)))
+      if (fitting) return fitting
+      if (place === 'pod' && candidates.some((one) => limitsIn(node, one.key).length > 0)) return UNPLACED
+    }
+    if (place === 'pod') return last
+    return place === 'host' ? HOST_NETNS : UNPLACED
+  }
+
+  const limitsIn = (node: NodeDraft, key: string): readonly number[] =>
+    node.readings.current()?.blocks.flatMap((block) => (block.netns === key ? limitsOf(block.content) : [])) ?? []
+
+  /** Two values of somaxconn in one place, and nobody changed it: the one that a listener's limit equals stays, the other is of elsewhere. */
+  const settleSomaxconn = (node: NodeDraft, netns: NamedNetns, piece: Piece, command: string | null): NamedNetns => {
+    const draft = node.readings.current()
+    const key = 'net.core.somaxconn'
+    const told = factsOf(piece.content, command).find((fact) => fact.name === key)?.value
+    const known = draft?.facts.get(`${netns.key} ${key}`)
+    if (!draft || told === undefined || known === undefined || told === known) return netns
+    const limits = limitsIn(node, netns.key)
+    if (limits.includes(Number(known))) return UNPLACED
+    if (!limits.includes(Number(told))) return netns
+    const at = draft.blocks.findIndex(
+      (block) =>
+        block.netns === netns.key &&
+        block.content.some((one) => one.question === 'sysctls' && key in one.sysctls.values),
+    )
+    const block = draft.blocks[at]
+    if (block) {
+      draft.blocks[at] = { ...block, netns: UNPLACED.key }
+      draft.facts.delete(`${netns.key} ${key}`)
+      node.netns.set(UNPLACED.key, UNPLACED)
+    }
+    return netns
+  }
+
+  const addPiece = (ran: Ran, piece: Piece, first: boolean) => {
+    const pipeline = ran.pipelines[ran.plans.indexOf(piece.plan)]
+    const where = pipeline?.where ?? { host: null, netns: null, shell: false, viaKubectl: false }
+    const host = where.viaKubectl ? null : (where.host ?? ran.prompt?.host ?? headingHost ?? lastHost)
+    const node = nodeOf(host)
+    const explicit = namespaces.of(where, piece.plan.pid)
+    const usual = explicit ?? (adrift && host === null ? netnsByEvidence(node, piece, ran.command) : HOST_NETNS)
+    const netns = settleSomaxconn(node, usual, piece, ran.command)
+    node.netns.set(netns.key, netns)
+    node.onlyCluster &&= piece.content.every((one) => one.question === 'node') && node.onlyCluster
+    const block: Unnumbered = {
+      file,
+      lines: first ? [ran.lines[0], piece.lines[1]] : piece.lines,
+      command: ran.command,
+      format: piece.format,
+      node: node.name,
+      netns: netns.key,
+      content: piece.content,
+      coverage: piece.coverage,
+      cuts: piece.cuts,
+      byHand: piece.format === 'hand-table',
+      warnings: piece.warnings,
+    }
+    node.readings.add(
+      block,
+      ran.session,
+      piece.cuts.some((cut) => / at line \d+$/.test(cut)),
+    )
+    recent = node
+    flushHints(node)
+  }
+
+  return {
+    ran(ran) {
+      const roles = ran.plans.map((plan) => plan.role)
+      if (ran.prompt?.host && !roles.every((role) => role === 'cluster')) lastHost = ran.prompt.host
+      if (roles.includes('cluster') && cluster.length < MAX_BLOCKS) cluster.push(clusterBlock(file, ran))
+      if (roles.includes('instruction')) {
+        if (ran.command !== null) note(ran.command, ran.lines[0])
+        recent?.readings.changed()
+      }
+      const clock = ran.plans.some((plan) => plan.first.program === 'date')
+        ? ran.printed.map(readClock).find((time) => time !== null)
+        : null
+      for (const [index, piece] of ran.pieces.entries()) {
+        if (count >= MAX_BLOCKS) tooMany ??= piece.lines[0]
+        else {
+          count++
+          addPiece(ran, piece, index === 0)
+        }
+      }
+      if (ran.pieces.length > 0) place = null
+      if (clock) {
+        const draft = nodeOf(ran.prompt?.host ?? headingHost ?? lastHost).readings.current()
+        if (draft) draft.takenAt ??= clock
+      }
+      namespaces.learn(ran)
+      if (namespaces.entered.length > 0 && ran.command === 'exit') adrift = false
+    },
+    heading(text, line) {
+      flushHints(recent)
+      const host = hostInHeading(text, (name) => nodes.has(nodeKey(name)))
+      if (host !== null) {
+        headingHost = host
+        nodes.get(nodeKey(host))?.readings.breakAt()
+      }
+      if (readDate(text) !== null) for (const node of nodes.values()) node.readings.breakAt()
+      if (namespaces.entered.length > 0) adrift = true
+      namespaces.leave()
+      place = null
+      note(text, line)
+      place = null
+    },
+    prose(text, line) {
+      // A short line with a day in it dates what follows; in a long sentence a day may be any day.
+      if (text.length <= 60 && readDate(text) !== null) {
+        flushHints(recent)
+        for (const node of nodes.values()) node.readings.breakAt()
+      }
+      note(text, line)
+    },
+    later(words, line, inside) {
+      flushHints(recent)
+      pending.push({ kind: 'later', value: words, line })
+      ;(recent ?? nodeOf(lastHost)).readings.later(words, line, inside)
+    },
+    fenceEnd() {
+      for (const node of nodes.values()) node.readings.fenceEnd()
+    },
+    unread() {},
+    finish() {
+      if (recent === null && pending.length > 0) {
+        // Words alone: a reading in which nothing was read but they stand.
+        const node = nodeOf(null)
+        node.onlyCluster = false
+        node.readings.touch()
+        recent = node
+      }
+      flushHints(recent)
+      const all = [...nodes.values()]
+      return { nodes: all, cluster, tooMany }
+    },
+  }
+}
+
+function clusterBlock(file: string, ran: Ran): Block {
+  const [plan] = ran.plans.filter((one) => one.role === 'cluster')
+  return {
+    file,
+    lines: ran.lines,
+    command: ran.command,
+    format: plan?.name ?? 'kubectl',
+    node: null,
+    netns: 'host',
+    reading: 0,
+    content: [],
+    coverage: [],
+    cuts: [],
+    byHand: false,
+    warnings: [],
+  }
+}

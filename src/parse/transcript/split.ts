@@ -1,0 +1,294 @@
+import type { Line } from '../../model/line.ts'
+import { isInstruction, readLater } from '../hints.ts'
+import { cleanLine } from './clean-line.ts'
+import { type Pipeline, parseCommandLine } from './command-line.ts'
+import { closesFence, type FenceMark, isElision, isExample, readFence, readHeading } from './markdown.ts'
+import { ANONYMOUS, type Output, type Piece, startOutput } from './output.ts'
+import { BY_SHAPE, type Plan, planOf } from './plan.ts'
+import { type Prompt, readLabel, readPrompt, startsWithKnownProgram } from './prompt.ts'
+
+/** A command with what it printed, as far as that was understood. */
+export interface Ran {
+  /** As typed; null for an output that stands alone. */
+  readonly command: string | null
+  readonly prompt: Prompt | null
+  readonly pipelines: readonly Pipeline[]
+  readonly plans: readonly Plan[]
+  readonly pieces: readonly Piece[]
+  /** From the prompt's line to the last line that was understood. */
+  readonly lines: readonly [number, number]
+  /** Fences and runs of prompts, numbered: what shares a number was one sitting at a terminal. */
+  readonly session: number
+  /** Lines of a kubectl, docker or crictl, a few at most: they tell which pid is whose. */
+  readonly printed: readonly string[]
+}
+
+/** What the splitter tells while it walks through a text. */
+export interface Sink {
+  /** A command is about to run; the sink may still look up where. */
+  ran(ran: Ran): void
+  heading(text: string, line: number): void
+  /** Anything outside of commands and their outputs. */
+  prose(text: string, line: number): void
+  /** Words like `...(3 days later)...`. `inside` a fence they hold until it closes. */
+  later(words: string, line: number, inside: boolean): void
+  fenceEnd(): void
+  unread(line: number, why: string, text: string): void
+}
+
+export interface Splitter {
+  line(line: Line): void
+  end(): void
+}
+
+interface Command {
+  text: string | null
+  readonly line: number
+  readonly prompt: Prompt | null
+  pipelines: readonly Pipeline[]
+  plans: readonly Plan[]
+  output: Output
+  last: number
+  readonly fenced: boolean
+  /** A blank line has come: outside of a fence what is not understood from here on is prose. */
+  blank: boolean
+  open: number
+  readonly printed: string[]
+}
+
+const MAX_CONTINUED = 20
+const STRONG = BY_SHAPE.slice(0, 5)
+
+/** Walk through a text line by line and split it into commands with their outputs, headings and prose. */
+export function createSplitter(file: string, sink: Sink): Splitter {
+  let fence: (FenceMark & { readonly line: number; prompted: boolean; bare: boolean; example: boolean }) | null = null
+  let current: Command | null = null
+  let session = 0
+  let proseBefore = ''
+  let anything = false
+  let dump = false
+  let promptsSeen = 0
+
+  const finish = (cut: string | null) => {
+    if (!current) return
+    const { text, prompt, pipelines, plans, output, line, last, printed } = current
+    current = null
+    const pieces = output.end(cut)
+    sink.ran({ command: text, prompt, pipelines, plans, pieces, lines: [line, last], session, printed })
+    if (pieces.length > 0) proseBefore = ''
+  }
+
+  const begin = (text: string | null, prompt: Prompt | null, line: number) => {
+    const { pipelines, open } = text === null ? { pipelines: [], open: false } : parseCommandLine(text)
+    const plans = text === null ? [ANONYMOUS] : pipelines.map(planFor)
+    const output = startOutput(file, text, plans)
+    current = {
+      text,
+      prompt,
+      pipelines,
+      plans,
+      output,
+      line,
+      last: line,
+      fenced: fence !== null,
+      blank: false,
+      open: open ? 1 : 0,
+      printed: [],
+    }
+  }
+
+  /** The command goes on in this line: a backslash or a quote was open. */
+  const goOn = (command: Command, text: string): boolean => {
+    if (command.open === 0 || command.open > MAX_CONTINUED || command.text === null) return false
+    const joined = `${command.text.replace(/\\$/, '')} ${text.replace(/^> ?/, '').trim()}`.slice(0, 4000)
+    const { pipelines, open } = parseCommandLine(joined)
+    command.text = joined
+    command.pipelines = pipelines
+    command.plans = pipelines.map(planFor)
+    command.output = startOutput(file, joined, command.plans)
+    command.open = open ? command.open + 1 : 0
+    return true
+  }
+
+  const prose = (text: string, line: number) => {
+    proseBefore = text.length > 400 ? '' : `${proseBefore.slice(-400)} ${text}`
+    sink.prose(text, line)
+  }
+
+  /** A line below a command. */
+  const below = (command: Command, text: string, line: number) => {
+    if (text.trim() === '') {
+      command.blank = true
+      return
+    }
+    if (goOn(command, text)) {
+      command.last = line
+      return
+    }
+    if (isElision(text)) {
+      command.output.elide(text, line)
+      command.last = line
+      const words = readLater(text)
+      if (words !== null) {
+        finish(null)
+        sink.later(words, line, fence !== null)
+      }
+      return
+    }
+    if (command.output.offer(text, line)) {
+      command.last = line
+      command.blank = false
+      return
+    }
+    if (isComment(text)) return prose(text.replace(/^\s*#+\s*/, ''), line)
+    const silent = command.plans.some((plan) => plan.role === 'cluster' || plan.first.program === 'date')
+    if (silent || command.plans.some((plan) => /^(?:docker|crictl|nerdctl|podman)$/.test(plan.first.program)))
+      if (command.printed.length < 40) command.printed.push(text.slice(0, 400))
+    if (silent) {
+      command.last = line
+      return
+    }
+    if (command.fenced || !command.blank || promptsSeen > 2) sink.unread(line, whyUnread(command), text)
+    else {
+      finish(null)
+      outside(text, line)
+    }
+  }
+
+  const inFence = (text: string, line: number) => {
+    if (!fence) return
+    if (fence.example) return sink.unread(line, `an example (${fence.language}), not a reading`, text)
+    const prompt = readPrompt(text, true)
+    if (prompt) {
+      finish(null)
+      fence.prompted = true
+      promptsSeen++
+      if (prompt.command !== '') begin(prompt.command, prompt, line)
+      return
+    }
+    if (current) {
+      // A fence of bare commands, each on its line: the next one is no output of the last.
+      if (fence.bare && !current.open && startsWithKnownProgram(text) && !current.output.offer(text, line)) {
+        finish(null)
+        begin(text, null, line)
+        return
+      }
+      return below(current, text, line)
+    }
+    if (text.trim() === '') return
+    if (isElision(text)) {
+      const words = readLater(text)
+      if (words !== null) sink.later(words, line, true)
+      return
+    }
+    if (isComment(text)) return prose(text.replace(/^\s*#+\s*/, ''), line)
+    if (!fence.prompted && !BY_SHAPE.some((format) => format.opens(text)) && startsWithKnownProgram(text)) {
+      fence.bare = true
+      begin(text, null, line)
+      return
+    }
+    if (!fence.prompted && /^[a-z]+\.[\w.]+\s?=/.test(text) && isInstruction(proseBefore)) {
+      fence.example = true
+      fence = { ...fence, language: fence.language || 'settings', example: true }
+      return sink.unread(line, 'an example (settings), not a reading', text)
+    }
+    begin(null, null, line)
+    if (current) below(current, text, line)
+  }
+
+  const outside = (text: string, line: number) => {
+    const prompt = readPrompt(text, false)
+    if (prompt) {
+      finish(null)
+      promptsSeen++
+      if (prompt.command !== '') begin(prompt.command, prompt, line)
+      return
+    }
+    const label = readLabel(text)
+    if (label !== null) {
+      finish(null)
+      begin(label, null, line)
+      return
+    }
+    const heading = readHeading(text)
+    if (heading !== null) {
+      finish(null)
+      session++
+      proseBefore = ''
+      sink.heading(heading, line)
+      return
+    }
+    if (current) {
+      if (current.text !== null) return below(current, text, line)
+      if (text.trim() === '' || current.output.offer(text, line)) {
+        if (text.trim() !== '') current.last = line
+        return
+      }
+      if (isElision(text)) return current.output.elide(text, line)
+      finish(null)
+    }
+    if (text.trim() === '') return
+    const formats = dump ? BY_SHAPE : STRONG
+    if (formats.some((format) => format.opens(text)) || (text.includes('|') && BY_SHAPE.at(-1)?.opens(text))) {
+      begin(null, null, line)
+      if (current) below(current, text, line)
+      return
+    }
+    if (dump) return sink.unread(line, 'not recognised as output that is read', text)
+    const words = text.length <= 60 ? readLater(text) : null
+    if (words !== null) sink.later(words, line, false)
+    prose(text, line)
+  }
+
+  return {
+    line({ number, text: raw, cut }) {
+      const text = cleanLine(raw)
+      if (cut) sink.unread(number, 'a line longer than 1 MB: only its beginning was read', text)
+      if (!anything && text.trim() !== '') {
+        anything = true
+        dump = BY_SHAPE.slice(0, -1).some((format) => format.opens(text))
+      }
+      const mark = readFence(text)
+      if (mark && fence && closesFence(fence, mark)) {
+        finish(null)
+        fence = null
+        session++
+        sink.fenceEnd()
+        return
+      }
+      if (mark && !fence) {
+        // A label (`### netstat -s`) speaks for the fence below it.
+        if (current && !(current.text !== null && current.prompt === null && current.last === current.line))
+          finish(null)
+        fence = { ...mark, line: number, prompted: false, bare: false, example: isExample(mark) }
+        if (!current) session++
+        return
+      }
+      if (fence) inFence(text, number)
+      else outside(text, number)
+    },
+    end() {
+      const unclosed = fence !== null ? `the fence of line ${fence.line} never ends` : null
+      const lastOfLog = promptsSeen > 2 && current?.prompt ? 'the text ends before the next prompt' : null
+      finish(unclosed ?? lastOfLog)
+      if (fence) sink.fenceEnd()
+    },
+  }
+}
+
+const planFor = (pipeline: Pipeline): Plan => {
+  const plan = planOf(pipeline)
+  return pipeline.redirected ? { ...plan, role: 'instruction', formats: [] } : plan
+}
+
+const isComment = (text: string) => /^\s*#(?:\s|[^\x20-\x7e])/.test(text)
+
+function whyUnread(command: Command): string {
+  if (command.text === null) return 'not recognised as output that is read'
+  const [plan] = command.plans.filter((one) => one.role === 'foreign')
+  if (plan) return `no parser for \`${plan.name.slice(0, 60)}\` yet`
+  const [change] = command.plans.filter((one) => one.role === 'instruction')
+  if (change) return `\`${change.name.slice(0, 60)}\` changes or shows configuration: no reading`
+  const [first] = command.plans
+  return first ? `not understood as output of \`${first.name.slice(0, 60)}\`` : 'no command was understood above it'
+}
