@@ -21,7 +21,7 @@ let seq = 0
 /** Errors that another try on a new socket may mend. */
 const AGAIN = ['EAGAIN', 'ENOBUFS', 'EBUSY', 'EINTR']
 /** The kernel does not know the legacy request (no tcp_diag, or no compatibility): ask family by family. */
-const NOT_KNOWN = ['ENOENT', 'EINVAL', 'EOPNOTSUPP']
+const NOT_KNOWN = ['ENOENT', 'EINVAL', 'EOPNOTSUPP', 'ENOTSUP']
 const TRIES = 3
 
 /**

@@ -55,6 +55,7 @@ function reasonOf(errno: string): GapReason {
     case 'EPROTONOSUPPORT':
     case 'EAFNOSUPPORT':
     case 'EOPNOTSUPP':
+    case 'ENOTSUP':
       return 'unsupported'
     default:
       return 'malformed'
