@@ -1,6 +1,6 @@
 import type { Report } from '../model/report.ts'
-import type { Lang } from '../model/text.ts'
-import { inLanguage, type Printed } from './printed.ts'
+import type { Lang, Printed } from '../model/text.ts'
+import { inLanguage } from './printed.ts'
 
 /** A report with its sentences in one language: what `-o json` prints and schema/report.json describes. */
 export type PrintedReport = Printed<Report>

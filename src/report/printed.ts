@@ -1,7 +1,4 @@
-import type { Lang, Text } from '../model/text.ts'
-
-/** A value as it is printed: every Text is a string in one language, everything else stays. */
-export type Printed<T> = T extends Text ? string : T extends object ? { readonly [K in keyof T]: Printed<T[K]> } : T
+import type { Lang, Printed, Text } from '../model/text.ts'
 
 /** Put every Text inside a value into one language. */
 export function inLanguage<T>(value: T, lang: Lang): Printed<T> {
