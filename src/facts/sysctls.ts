@@ -1,6 +1,7 @@
 import type { Origin } from '../model/part.ts'
 import type { Netns, Snapshot } from '../model/snapshot.ts'
 import type { Text } from '../model/text.ts'
+import { isKernelAtLeast } from './kernel-release.ts'
 import { got, missing, type Need, need, type View } from './need.ts'
 
 /** One sysctl as the kernel prints it, and where it was read. */
@@ -35,6 +36,31 @@ export function hostSysctl(key: string): Need<Sysctl> {
   })
 }
 
+/** What somaxconn of a namespace is held against. */
+export interface SomaxconnBase {
+  readonly value: number
+  /** `host`: the node's own namespace has it. `kernel`: this kernel starts every namespace with it. */
+  readonly by: 'host' | 'kernel'
+  readonly origin: Origin
+}
+
+/**
+ * The larger of what the host has and what this kernel starts a namespace with: 128 up to Linux 5.3, 4096 since.
+ * Gaps: incomplete where the host's own value was not read.
+ */
+export const somaxconnBase: Need<SomaxconnBase> = need('somaxconn-base', (view) => {
+  const host = view.netns.kind === 'host' ? null : hostSysctl(SOMAXCONN).get(view)
+  const bases: SomaxconnBase[] = []
+  if (host?.ok && host.value.number !== null)
+    bases.push({ value: host.value.number, by: 'host', origin: host.value.origin })
+  const isNew = isKernelAtLeast(view, 5, 4)
+  const { kernel } = view.snapshot.node
+  if (isNew !== null && kernel) bases.push({ value: isNew ? 4096 : 128, by: 'kernel', origin: kernel.origin })
+  const [base] = bases.sort((a, b) => b.value - a.value)
+  const unseen = host === null || host.ok ? null : host.why
+  return base ? got(base, unseen) : missing(unseen ?? NO_KERNEL)
+})
+
 /** The values of one sysctl in every namespace of this reading, and of the same namespace at those before it. */
 export function everySysctl(view: View, key: string): readonly Sysctl[] {
   const here = view.snapshot.netns.map((netns) => readSysctl(view.snapshot, netns, key))
@@ -59,6 +85,10 @@ function isCarried(snapshot: Snapshot, via: string, origin: Origin): boolean {
   return 'line' in origin && snapshot.lines !== null && origin.line < snapshot.lines[0]
 }
 
+const NO_KERNEL: Text = {
+  en: 'which kernel this is was not captured (uname -r)',
+  zh: '没有采集到内核版本（uname -r）',
+}
 const notCaptured = (key: string): Text => ({
   en: `${key} of this namespace was not captured`,
   zh: `没有采集到这个网络命名空间的 ${key}`,

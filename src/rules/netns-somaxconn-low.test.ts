@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import type { Netns } from '../../src/model/snapshot.ts'
 import {
   counters,
+  kernel,
   type ListenerSpec,
   listener,
   netns,
@@ -24,6 +25,10 @@ const node = (value: number | null, spec: ListenerSpec, more: Partial<Netns> = {
     }),
     host,
   ])
+const hostOf = (release: string) =>
+  snapshot(netns({ listeners: ok([listener(80, { length: 129 })]), sysctls: sysctls({ [KEY]: 128 }) }), {
+    node: kernel(release),
+  })
 
 testRule(rule, {
   found: {
@@ -49,14 +54,32 @@ testRule(rule, {
       readings: [node(128, { length: 3 })],
       expect: ([draft]) => expect(draft).toMatchObject({ severity: 'info', when: 'setting' }),
     },
+    'lower than the kernel starts with, the host not seen': {
+      readings: [
+        snapshot(podNetns({ listeners: ok([listener(80, { length: 129 })]), sysctls: sysctls({ [KEY]: 128 }) }), {
+          node: kernel('6.1.0'),
+        }),
+      ],
+      expect: ([draft]) => {
+        expect(draft?.summary.en).toContain('128 connections where this kernel starts namespaces with 4096')
+        expect(draft?.evidence[1]).toMatchObject({ value: 4096, source: { line: 161 } })
+      },
+    },
+    'lowered on the host itself': hostOf('6.1.0'),
   },
   clear: {
+    'the default of an old kernel, on the host': hostOf('4.4.41-k8s'),
     'the same value': node(32768, { max: 32768, length: 9 }),
     'the program asks for less': node(1024, { max: 511, length: 512 }),
     'only a loopback listener meets it': node(128, { address: '127.0.0.1', length: 129 }),
-    'the host itself': snapshot(host),
+    'the host itself': snapshot(host, { node: kernel('6.1.0') }),
   },
   skipped: {
+    'at the default of the kernel, but the host not seen': snapshot(
+      podNetns({ listeners: ok([listener(80)]), sysctls: sysctls({ [KEY]: 4096 }) }),
+      { node: kernel('6.1.0') },
+    ),
+    'the host alone, its kernel not known': snapshot(host),
     'somaxconn of the namespace not read': node(null, { length: 129 }),
     'host not seen': snapshot(podNetns({ listeners: ok([listener(80)]), sysctls: sysctls({ [KEY]: 128 }) })),
     'listeners not read': node(128, {}, { listeners: { ok: false, reason: 'denied', detail: 'setns: EPERM' } }),

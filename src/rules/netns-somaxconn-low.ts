@@ -2,8 +2,9 @@ import { acceptQueues } from '../facts/accept-queues.ts'
 import { readCounter } from '../facts/counters.ts'
 import { listeners } from '../facts/listeners.ts'
 import { maybe } from '../facts/need.ts'
-import { hostSysctl, SOMAXCONN, sysctl } from '../facts/sysctls.ts'
+import { SOMAXCONN, somaxconnBase, sysctl } from '../facts/sysctls.ts'
 import type { Evidence } from '../model/finding.ts'
+import type { Origin } from '../model/part.ts'
 import type { Listener } from '../model/socket.ts'
 import type { Text } from '../model/text.ts'
 import { formatEnd, formatList, plain } from '../words/format.ts'
@@ -14,9 +15,11 @@ import { defineRule } from './define-rule.ts'
 
 const words = {
   summary: {
-    en: 'This namespace allows accept queues of {own} connections where the host allows {host}; it binds {listeners}{trouble}',
-    zh: '这个网络命名空间的 accept 队列最多 {own} 条，而宿主机是 {host}；受它限制的有 {listeners}{trouble}',
+    en: 'This namespace allows accept queues of {own} connections where {base}; it binds {listeners}{trouble}',
+    zh: '这个网络命名空间的 accept 队列最多 {own} 条，而{base}；受它限制的有 {listeners}{trouble}',
   },
+  host: { en: 'the host allows {value}', zh: '宿主机是 {value}' },
+  kernel: { en: 'this kernel starts namespaces with {value}', zh: '这个内核的命名空间默认值是 {value}' },
   full: { en: ', of which {count} overflowed', zh: '，其中 {count} 个已溢出' },
   overflowed: {
     en: '; {count} overflows were counted in it since it was made',
@@ -24,7 +27,8 @@ const words = {
   },
   quiet: { en: '; none of them is full', zh: '；目前都没有满' },
   own: { en: 'net.core.somaxconn of this namespace', zh: '本命名空间的 net.core.somaxconn' },
-  host: { en: 'net.core.somaxconn of the host', zh: '宿主机的 net.core.somaxconn' },
+  ofHost: { en: 'net.core.somaxconn of the host', zh: '宿主机的 net.core.somaxconn' },
+  ofKernel: { en: 'Default of net.core.somaxconn in this kernel', zh: '这个内核 net.core.somaxconn 的默认值' },
   notHost: {
     en: "Raising net.core.somaxconn on the host: a pod's namespace starts from the kernel's default, not from the host's value.",
     zh: '在宿主机上调大 net.core.somaxconn：pod 的命名空间从内核默认值开始，不继承宿主机的值。',
@@ -37,20 +41,20 @@ const words = {
 
 export default defineRule({
   id: 'netns-somaxconn-low',
-  title: { en: "somaxconn of a namespace is lower than the host's", zh: '网络命名空间的 somaxconn 低于宿主机' },
+  title: { en: 'somaxconn of a namespace is low', zh: '网络命名空间的 somaxconn 偏低' },
   severity: 'warning',
   scope: 'netns',
   needs: {
     own: sysctl(SOMAXCONN),
-    host: hostSysctl(SOMAXCONN),
+    base: somaxconnBase,
     listening: listeners,
     queues: maybe(acceptQueues),
   },
   words,
   page: {
     what: {
-      en: 'net.core.somaxconn exists once per network namespace. Somebody raised it on the host, but the namespace of a pod still has a lower one, and a listener in it is limited by it.',
-      zh: 'net.core.somaxconn 在每个网络命名空间里各有一份。宿主机上调大了，但 pod 的命名空间里仍是较小的值，并且有监听套接字受它限制。',
+      en: "net.core.somaxconn exists once per network namespace. One namespace, usually a pod's, has a lower one than the host, or than this kernel starts with, and a listener in it is limited by it.",
+      zh: 'net.core.somaxconn 在每个网络命名空间里各有一份。某个命名空间（通常是 pod 的）比宿主机或者内核默认值更小，并且有监听套接字受它限制。',
     },
     why: {
       en: "A new namespace starts from the value compiled into the kernel: 128 up to Linux 5.3, 4096 since 5.4. The host's value is not inherited.",
@@ -84,8 +88,8 @@ export default defineRule({
       },
     },
   ],
-  check({ own, host, listening, queues }, view) {
-    if (own.number === null || host.number === null || own.netns === host.netns || own.number >= host.number) return []
+  check({ own, base, listening, queues }, view) {
+    if (own.number === null || own.number >= base.value) return []
     const limited = listening.filter((one) => one.acceptQueue.max === own.number && !isLoopback(one))
     if (limited.length === 0) return []
     const full = (queues ?? []).filter((one) => one.full && limited.includes(one.listener)).length
@@ -98,14 +102,6 @@ export default defineRule({
         : hurt && overflows
           ? say(words.overflowed, { count: overflows.value })
           : words.quiet
-    const value = (label: Text, read: typeof own, command: string): Evidence => ({
-      label,
-      value: read.number,
-      unit: 'connections',
-      limit: null,
-      source: read.origin,
-      command,
-    })
     return [
       {
         subject: { kind: 'sysctl', key: SOMAXCONN, sysctl: SOMAXCONN },
@@ -114,22 +110,34 @@ export default defineRule({
         when: full > 0 ? 'now' : hurt ? 'past' : 'setting',
         summary: say(words.summary, {
           own: own.number,
-          host: host.number,
+          base: say(words[base.by], { value: base.value }),
           listeners: formatList(limited.map((one) => formatEnd(one.local))),
           trouble,
         }),
         evidence: [
-          { ...value(words.own, own, inNetns(view, `sysctl ${SOMAXCONN}`)), limit: host.number },
-          value(words.host, host, `sysctl ${SOMAXCONN}`),
+          somaxconnEvidence(words.own, own.number, own.origin, inNetns(view, `sysctl ${SOMAXCONN}`), base.value),
+          base.by === 'host'
+            ? somaxconnEvidence(words.ofHost, base.value, base.origin, `sysctl ${SOMAXCONN}`)
+            : somaxconnEvidence(words.ofKernel, base.value, base.origin, 'uname -r'),
           ...limited.map((one) => listenerEvidence(one, inNetns(view, `ss -nltp 'sport = :${one.local.port}'`))),
         ],
-        remedies: somaxconnRemedies(view, Math.max(host.number, 4096), inNetns(view, 'ss -nlt')),
-        notHelpful: [words.notHost, words.notLive],
+        remedies: somaxconnRemedies(view, Math.max(base.value, 4096), inNetns(view, 'ss -nlt')),
+        notHelpful: [...(view.netns.kind === 'host' ? [] : [words.notHost]), words.notLive],
         unknowns: [],
       },
     ]
   },
 })
+
+function somaxconnEvidence(
+  label: Text,
+  value: number,
+  source: Origin,
+  command: string,
+  limit: number | null = null,
+): Evidence {
+  return { label, value, unit: 'connections', limit, source, command }
+}
 
 const listenerEvidence = ({ local, acceptQueue, origin }: Listener, command: string): Evidence => ({
   label: plain(formatEnd(local)),
