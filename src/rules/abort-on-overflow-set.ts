@@ -96,7 +96,7 @@ export default defineRule({
             source: setting.origin,
             command: inNetns(view, `sysctl ${KEY}`),
           },
-          ...(grew && overflows ? [counterEvidence(words.overflows, 'TcpExtListenOverflows', overflows)] : []),
+          ...(grew && overflows ? [counterEvidence(view, 'TcpExtListenOverflows', words.overflows, overflows)] : []),
           ...full.map((one) => queueEvidence(view, one)),
         ],
         remedies: [

@@ -3,22 +3,28 @@ import type { View } from '../facts/need.ts'
 import type { Evidence } from '../model/finding.ts'
 import type { Text } from '../model/text.ts'
 
-/** A counter as a proof: its value, what it is held against, and the command that shows it. */
-export function counterEvidence(label: Text, name: string, counter: Counter, more: Partial<Evidence> = {}): Evidence {
+/** A counter as a proof: its value, what it is held against, and the command that shows it and those beside it. */
+export function counterEvidence(
+  view: View,
+  names: string,
+  label: Text,
+  counter: Counter,
+  more: Partial<Evidence> = {},
+): Evidence {
   return {
     label,
     value: counter.value,
     unit: null,
     limit: null,
     source: counter.origin,
-    command: `nstat -az ${name}`,
+    command: inNetns(view, `nstat -az ${names}`),
     ...more,
   }
 }
 
 /** The same for one that may not have been captured: then it is no proof. */
-export function optionalEvidence(label: Text, name: string, counter: Counter | null): readonly Evidence[] {
-  return counter ? [counterEvidence(label, name, counter)] : []
+export function optionalEvidence(view: View, names: string, label: Text, counter: Counter | null): readonly Evidence[] {
+  return counter ? [counterEvidence(view, names, label, counter)] : []
 }
 
 /** How to run a command in the namespace of a view: as it stands on the host, else with what is known of the way in. */

@@ -55,11 +55,11 @@ testRule(rule, {
     'growing between two readings': {
       readings: [
         of({ TcpExtListenDrops: 50, TcpPassiveOpens: 10 }),
-        of({ TcpExtListenDrops: 90, TcpExtListenOverflows: 10, TcpPassiveOpens: 20 }),
+        of({ TcpExtListenDrops: 900, TcpExtListenOverflows: 10, TcpPassiveOpens: 20 }),
       ],
       expect: ([draft]) => {
         expect(draft).toMatchObject({ when: 'now', confidence: 'likely', severity: 'warning' })
-        expect(draft?.summary.en).toContain('30 handshake packets')
+        expect(draft?.summary.en).toContain('840 handshake packets')
       },
     },
   },

@@ -11,9 +11,11 @@ const OVERFLOWS = 'TcpExtListenOverflows'
 const SYN_QUEUE = 'TcpExtTCPReqQFullDrop'
 const TIMESTAMP = 'TcpExtPAWSPassive'
 const PASSIVE = 'TcpPassiveOpens'
+const NAMES = `${DROPS} ${OVERFLOWS} ${SYN_QUEUE} ${TIMESTAMP} ${PASSIVE}`
 
 /** One handshake packet lost in a hundred connections let in is felt; below that a retry a second later hides it. */
 const HURT_SHARE = 0.01
+const HURT_AT_LEAST = 100
 /** Without PassiveOpens: a tenth of all drops, and more than a restart leaves behind. */
 const DROP_SHARE = 0.1
 const HURT_COUNT = 1000
@@ -157,15 +159,15 @@ function draft(counts: Drops, when: 'now' | 'past', confidence: Draft['confidenc
     when,
     summary: say(counts.grown ? words.between : words.past, fillings),
     evidence: [
-      counterEvidence(words.unexplained, `${DROPS} ${OVERFLOWS}`, drops, {
+      counterEvidence(view, NAMES, words.unexplained, drops, {
         value: unexplained,
         limit: passive?.value ?? null,
       }),
-      counterEvidence(words.drops, DROPS, drops),
-      counterEvidence(words.overflows, OVERFLOWS, overflows),
-      ...optionalEvidence(words.synQueue, SYN_QUEUE, synQueue),
-      ...optionalEvidence(words.timestamp, TIMESTAMP, timestamp),
-      ...optionalEvidence(words.passive, PASSIVE, passive),
+      counterEvidence(view, NAMES, words.drops, drops),
+      counterEvidence(view, NAMES, words.overflows, overflows),
+      ...optionalEvidence(view, NAMES, words.synQueue, synQueue),
+      ...optionalEvidence(view, NAMES, words.timestamp, timestamp),
+      ...optionalEvidence(view, NAMES, words.passive, passive),
     ] satisfies Evidence[],
     remedies: remedies(view),
     notHelpful: [words.notBacklog],
@@ -174,12 +176,12 @@ function draft(counts: Drops, when: 'now' | 'past', confidence: Draft['confidenc
 }
 
 function severityOf(unexplained: number, drops: number, passive: Counter | null): Severity {
-  if (passive) return unexplained > HURT_SHARE * passive.value ? 'warning' : 'info'
+  if (passive) return unexplained >= HURT_AT_LEAST && unexplained > HURT_SHARE * passive.value ? 'warning' : 'info'
   return unexplained >= HURT_COUNT && unexplained > DROP_SHARE * drops ? 'warning' : 'info'
 }
 
 function remedies(view: View): readonly Remedy[] {
-  const counters = inNetns(view, `nstat -az ${DROPS} ${OVERFLOWS} ${SYN_QUEUE} ${TIMESTAMP}`)
+  const counters = inNetns(view, `nstat -az ${NAMES}`)
   return [
     { title: words.splitTitle, action: counters, language: 'sh', risk: words.readsOnly, verify: null },
     {

@@ -47,6 +47,10 @@ testRule(rule, {
       readings: [of({ TcpExtListenOverflows: 40, TcpPassiveOpens: 90000 })],
       expect: ([draft]) => expect(draft).toMatchObject({ severity: 'info', when: 'past' }),
     },
+    'one burst is information, however few connections there were': {
+      readings: [of({ TcpExtListenOverflows: 20, TcpPassiveOpens: 7 })],
+      expect: ([draft]) => expect(draft?.severity).toBe('info'),
+    },
     'a grep gives no base: judged by its size': {
       readings: [
         snapshot(podNetns({ counters: counters({ TcpExtListenOverflows: 12178939 }, { absentIsZero: false }) })),

@@ -10,9 +10,13 @@ import { counterEvidence, inNetns, optionalEvidence } from './counter-evidence.t
 import { defineRule, type Page } from './define-rule.ts'
 
 const OVERFLOWS = 'TcpExtListenOverflows'
+const NAMES = `${OVERFLOWS} TcpExtListenDrops TcpPassiveOpens`
+const LOST_NAMES = 'TcpExtTCPTimeouts TcpExtTCPSynRetrans TcpRetransSegs TcpAttemptFails'
 
-/** More than this many per 100 connections let in is no accident of a burst: people waited or failed. */
+/** A dropped packet to a hundred connections let in is no accident of a burst: people waited or failed. */
 const HURT_SHARE = 0.01
+/** Fewer than this are one burst, whatever the share. */
+const HURT_AT_LEAST = 100
 /** Without PassiveOpens to hold it against, so many dropped packets are more than bursts at a restart leave behind. */
 const HURT_COUNT = 10_000
 /** One dropped handshake packet a second, or one in a hundred, is felt at this moment. */
@@ -152,7 +156,7 @@ export default defineRule({
     const overflowed: Draft =
       deltas && grown && grown.value > 0
         ? {
-            ...growing(deltas, grown, drops ?? [], overflows),
+            ...growing(deltas, grown, drops ?? [], overflows, view),
             ...shared,
           }
         : { ...past(overflows, counters.TcpPassiveOpens, counters.TcpExtListenDrops, grown, view), ...shared }
@@ -172,7 +176,7 @@ function past(
   view: View,
 ): Judged {
   const { value } = overflows
-  const hurt = passive ? value > HURT_SHARE * passive.value : value >= HURT_COUNT
+  const hurt = passive ? value >= HURT_AT_LEAST && value > HURT_SHARE * passive.value : value >= HURT_COUNT
   const against = passive ? say(words.against, { passive: passive.value }) : words.nothing
   return {
     subject,
@@ -181,15 +185,15 @@ function past(
     when: 'past',
     summary: say(words.past, { count: value, period: periodOf(view), against }),
     evidence: [
-      counterEvidence(words.overflows, OVERFLOWS, overflows, { limit: passive?.value ?? null }),
-      ...optionalEvidence(words.drops, 'TcpExtListenDrops', drops),
-      ...optionalEvidence(words.passiveOpens, 'TcpPassiveOpens', passive),
-      ...optionalEvidence(words.notGrown, OVERFLOWS, grown),
+      counterEvidence(view, NAMES, words.overflows, overflows, { limit: passive?.value ?? null }),
+      ...optionalEvidence(view, NAMES, words.drops, drops),
+      ...optionalEvidence(view, NAMES, words.passiveOpens, passive),
+      ...optionalEvidence(view, NAMES, words.notGrown, grown),
     ],
   }
 }
 
-function growing(deltas: Deltas, grown: Counter, drops: readonly ListenerDrops[], total: Counter): Judged {
+function growing(deltas: Deltas, grown: Counter, drops: readonly ListenerDrops[], total: Counter, view: View): Judged {
   const { seconds } = deltas
   const passive = deltas.of('TcpPassiveOpens')
   const isNow = isRecent(seconds)
@@ -207,10 +211,10 @@ function growing(deltas: Deltas, grown: Counter, drops: readonly ListenerDrops[]
         ? say(words.now, { count: grown.value, seconds: Math.round(seconds), at })
         : say(words.between, { count: grown.value, at }),
     evidence: [
-      counterEvidence(words.growth, OVERFLOWS, grown, { limit: passive?.value ?? null }),
-      counterEvidence(words.overflows, OVERFLOWS, total),
-      ...optionalEvidence(words.passiveGrowth, 'TcpPassiveOpens', passive),
-      ...drops.map(dropsEvidence),
+      counterEvidence(view, NAMES, words.growth, grown, { limit: passive?.value ?? null }),
+      counterEvidence(view, NAMES, words.overflows, total),
+      ...optionalEvidence(view, NAMES, words.passiveGrowth, passive),
+      ...drops.map((one) => dropsEvidence(one, view)),
     ],
   }
 }
@@ -223,13 +227,13 @@ const named = (drops: readonly ListenerDrops[]): string =>
     .map(({ listener }) => formatEnd(listener.local))
     .join(', ') + (drops.length > SHOWN ? ' …' : '')
 
-const dropsEvidence = ({ listener, drops }: ListenerDrops): Evidence => ({
+const dropsEvidence = ({ listener, drops }: ListenerDrops, view: View): Evidence => ({
   label: say(words.listenerDrops, { port: String(listener.local.port) }),
   value: drops,
   unit: null,
   limit: null,
   source: listener.origin,
-  command: `ss -ltnm 'sport = :${listener.local.port}'`,
+  command: inNetns(view, `ss -ltnm 'sport = :${listener.local.port}'`),
 })
 
 function lostDraft(lost: LostHandshakes, retransSegs: Counter | null, view: View): Draft {
@@ -244,11 +248,11 @@ function lostDraft(lost: LostHandshakes, retransSegs: Counter | null, view: View
     summary: say(words.lost, { expired, period: periodOf(view), retries: retriesUsed, deviation }),
     evidence: [
       {
-        ...counterEvidence(words.expired, 'TcpExtTCPTimeouts TcpExtTCPSynRetrans', timeouts),
+        ...counterEvidence(view, LOST_NAMES, words.expired, timeouts),
         value: expired,
       },
-      counterEvidence(words.timeouts, 'TcpExtTCPTimeouts', timeouts),
-      counterEvidence(say(words.fit, { retries: retriesUsed, deviation }), 'TcpExtTCPSynRetrans', synRetrans, {
+      counterEvidence(view, LOST_NAMES, words.timeouts, timeouts),
+      counterEvidence(view, LOST_NAMES, say(words.fit, { retries: retriesUsed, deviation }), synRetrans, {
         limit: retriesUsed * expired,
       }),
       ...(retries
@@ -263,12 +267,13 @@ function lostDraft(lost: LostHandshakes, retransSegs: Counter | null, view: View
             },
           ]
         : []),
-      counterEvidence(words.attemptFails, 'TcpAttemptFails', attemptFails, { limit: expired }),
+      counterEvidence(view, LOST_NAMES, words.attemptFails, attemptFails, { limit: expired }),
       ...(retransSegs
         ? [
             counterEvidence(
+              view,
+              LOST_NAMES,
               say(words.synShare, { share: percent(synRetrans.value, retransSegs.value) }),
-              'TcpRetransSegs',
               retransSegs,
             ),
           ]

@@ -129,11 +129,11 @@ function draft(
       period: periodOf(view),
     }),
     evidence: [
-      counterEvidence(words.data, names, segments, { value: data, limit: Math.ceil(FELT * sent.value) }),
-      counterEvidence(words.segments, 'TcpRetransSegs', segments),
-      counterEvidence(words.handshakes, 'TcpExtTCPSynRetrans', handshakes),
-      counterEvidence(words.sent, 'TcpOutSegs', sent),
-      ...optionalEvidence(words.needless, 'TcpExtTCPDSACKRecv', needless),
+      counterEvidence(view, names, words.data, segments, { value: data, limit: Math.ceil(FELT * sent.value) }),
+      counterEvidence(view, names, words.segments, segments),
+      counterEvidence(view, names, words.handshakes, handshakes),
+      counterEvidence(view, names, words.sent, sent),
+      ...optionalEvidence(view, names, words.needless, needless),
     ],
     remedies: [
       {

@@ -8,6 +8,8 @@ import { say } from '../words/say.ts'
 import { counterEvidence, inNetns, optionalEvidence } from './counter-evidence.ts'
 import { defineRule } from './define-rule.ts'
 
+const NAMES = 'TcpExtPAWSPassive TcpExtListenDrops TcpExtListenOverflows'
+
 const words = {
   rejectsNow: {
     en: 'tcp_tw_recycle is on and rejects clients: {count} SYNs between the two readings, {total} {period}',
@@ -138,7 +140,7 @@ export default defineRule({
           {
             subject: { kind: 'sysctl', key: TW_RECYCLE, sysctl: TW_RECYCLE },
             ...verdict,
-            evidence: evidenceOf(recycle),
+            evidence: evidenceOf(recycle, view),
             remedies: remedies(view),
             notHelpful: [words.notClients, words.notReuse],
           },
@@ -195,17 +197,17 @@ function fromSetting({ timestamps }: TwRecycle, setting: Sysctl, view: View): Ve
   }
 }
 
-function evidenceOf({ setting, timestamps, rejected, otherDrops, hint }: TwRecycle): readonly Evidence[] {
+function evidenceOf({ setting, timestamps, rejected, otherDrops, hint }: TwRecycle, view: View): readonly Evidence[] {
   return [
     ...sysctlEvidence(words.setting, setting),
     ...sysctlEvidence(words.timestamps, timestamps),
-    ...optionalEvidence(words.rejectedTotal, 'TcpExtPAWSPassive', rejected.total),
-    ...optionalEvidence(words.rejectedGrown, 'TcpExtPAWSPassive', rejected.grown),
+    ...optionalEvidence(view, NAMES, words.rejectedTotal, rejected.total),
+    ...optionalEvidence(view, NAMES, words.rejectedGrown, rejected.grown),
     ...(rejected.total === null && otherDrops.total
-      ? [counterEvidence(words.otherTotal, 'TcpExtListenDrops TcpExtListenOverflows', otherDrops.total)]
+      ? [counterEvidence(view, NAMES, words.otherTotal, otherDrops.total)]
       : []),
     ...(rejected.total === null && otherDrops.grown
-      ? [counterEvidence(words.otherGrown, 'TcpExtListenDrops TcpExtListenOverflows', otherDrops.grown)]
+      ? [counterEvidence(view, NAMES, words.otherGrown, otherDrops.grown)]
       : []),
     ...(hint
       ? [{ label: words.said, value: hint.value, unit: null, limit: null, source: hint.origin, command: null }]
