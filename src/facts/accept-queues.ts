@@ -47,10 +47,9 @@ function asQueue(view: View, listener: Listener): AcceptQueue {
 function limitOf(view: View, listener: Listener, length: number): QueueLimit | null {
   const { max } = listener.acceptQueue
   if (max !== null && limitsTold(view)) return { value: max, known: 'printed', origin: listener.origin }
-  const earlier = earlierSelf(view, listener)
+  const earlier = earlierSelf(view, listener, (self) => self.listener.acceptQueue.max !== null && limitsTold(self.view))
   const was = earlier?.listener.acceptQueue.max ?? null
-  if (earlier && was !== null && limitsTold(earlier.view))
-    return { value: was, known: 'earlier', origin: earlier.listener.origin }
+  if (earlier && was !== null) return { value: was, known: 'earlier', origin: earlier.listener.origin }
   // Only an upper bound: more than that is full for certain, less may be full as well.
   const own = everySysctl(view, SOMAXCONN).find((one) => one.netns === view.netns.key)
   if (own && own.number !== null && length > own.number)

@@ -30,15 +30,25 @@ export function limitsTold(view: View): boolean {
   return part.via.startsWith('inet-diag') || part.data.some((one) => (one.acceptQueue.max ?? 0) > 0)
 }
 
-/** The same listening socket at an earlier reading, as far back as the order is known; null: it was not seen there. */
+/** A listening socket as an earlier reading shows it. */
+export interface EarlierSelf {
+  readonly listener: Listener
+  readonly view: View
+}
+
+/**
+ * The same listening socket at the latest earlier reading that tells what is asked for (`tells`), as far back as the order is
+ * known; null: no such reading.
+ */
 export function earlierSelf(
   view: View,
   listener: Listener,
-): { readonly listener: Listener; readonly view: View } | null {
+  tells: (self: EarlierSelf) => boolean = () => true,
+): EarlierSelf | null {
   for (let back = view.before; back !== null; back = back.before) {
     const rows = back.netns.listeners.ok ? back.netns.listeners.data : []
-    const same = rows.filter((one) => isSameSocket(one, listener))
-    if (same.length === 1 && same[0]) return { listener: same[0], view: back }
+    const [same, ...others] = rows.filter((one) => isSameSocket(one, listener))
+    if (same && others.length === 0 && tells({ listener: same, view: back })) return { listener: same, view: back }
   }
   return null
 }

@@ -15,7 +15,7 @@ export interface Holder {
 export function holderOf(view: View, listener: Listener): Holder | null {
   const own = asHolder(listener.owners, false)
   if (own) return own
-  const earlier = earlierSelf(view, listener)
+  const earlier = earlierSelf(view, listener, (self) => asHolder(self.listener.owners, true) !== null)
   return earlier ? asHolder(earlier.listener.owners, true) : null
 }
 

@@ -75,8 +75,12 @@ export function earlierContents(
   view: View,
   listener: Listener,
 ): { readonly length: number; readonly contents: QueueContents; readonly view: View } | null {
-  const earlier = earlierSelf(view, listener)
-  if (!earlier?.view.netns.connections.ok || earlier.listener.acceptQueue.length === null) return null
+  const earlier = earlierSelf(
+    view,
+    listener,
+    (self) => self.view.netns.connections.ok && self.listener.acceptQueue.length !== null,
+  )
+  if (!earlier) return null
   const { view: back, listener: then } = earlier
   return { length: then.acceptQueue.length ?? 0, contents: contentsOf(back, then), view: back }
 }

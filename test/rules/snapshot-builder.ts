@@ -20,7 +20,7 @@ export const owner = (comm: string, pid: number | null = 1448, fd: number | null
   fd,
 })
 
-export interface ListenerSpec extends Partial<Omit<Listener, 'local' | 'acceptQueue' | 'owners' | 'origin'>> {
+export interface ListenerSpec extends Partial<Omit<Listener, 'local' | 'acceptQueue' | 'origin'>> {
   readonly address?: string
   readonly length?: number | null
   readonly max?: number | null
