@@ -57,7 +57,6 @@ export function readHints(line: string): readonly Said[] {
   if (place !== null) say('namespace', place)
   const date = readDate(text)
   if (date !== null) say('date', date)
-  if (readLater(text) !== null) say('later', readLater(text) ?? '')
   return said
 }
 

@@ -27,11 +27,17 @@ export function transcriptHost(reading: Reading): Host {
 
 function answersIn(block: Block, question: Question, via: string): readonly Answer[] {
   const { file, lines, command, coverage, cuts, warnings } = block
+  const asked = ALIKE[question] ?? [question]
   return block.content.flatMap((content): Answer[] =>
-    content.question === question
+    asked.includes(content.question)
       ? [{ ok: true, via, content, place: { file, lines, command }, coverage, cuts, warnings }]
       : [],
   )
+}
+
+/** Who asks for the sockets of a namespace also takes what was only counted of them, or written down by hand. */
+const ALIKE: Readonly<Partial<Record<Question, readonly Question[]>>> = {
+  sockets: ['sockets', 'listeners', 'census', 'count'],
 }
 
 const VIA: Readonly<Record<string, string>> = {

@@ -110,12 +110,16 @@ function linesOf(draft: Draft): readonly [number, number] {
 
 const lineOf = (hint: Draft['hints'][number]): number => ('line' in hint.origin ? hint.origin.line : 1)
 
+/** Dated readings one after the other; the engine follows the chain. */
 function byClock(drafts: readonly Draft[]): readonly Precedence[] {
-  return drafts.flatMap((a) =>
-    drafts.flatMap((b): Precedence[] =>
-      a.takenAt !== null && b.takenAt !== null && Date.parse(a.takenAt) < Date.parse(b.takenAt)
-        ? [{ before: a.index, after: b.index, by: 'clock', because: `date printed ${a.takenAt} and ${b.takenAt}` }]
-        : [],
-    ),
-  )
+  const dated = drafts
+    .flatMap((draft) => (draft.takenAt === null ? [] : [{ index: draft.index, at: draft.takenAt }]))
+    .sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
+  return dated.slice(1).flatMap((after, i): Precedence[] => {
+    const before = dated[i]
+    if (!before || before.at === after.at) return []
+    return [
+      { before: before.index, after: after.index, by: 'clock', because: `date printed ${before.at} and ${after.at}` },
+    ]
+  })
 }

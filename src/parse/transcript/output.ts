@@ -110,9 +110,12 @@ export function startOutput(file: string, command: string | null, plans: readonl
   }
 }
 
-/** Of settings that were read one by one, exactly those are known. */
+/** Of a map that was not read whole, the keys that stand there are known, besides those that the filter would have shown. */
 function keysOf(content: readonly Content[], coverage: readonly Coverage[]): readonly Coverage[] {
   const [one] = content
-  if (one?.question !== 'sysctls' || coverage.some((set) => set.of === 'all')) return coverage
-  return [{ of: 'keys', keys: Object.keys(one.sysctls.values) }]
+  if (coverage.some((set) => set.of === 'all')) return coverage
+  if (one?.question === 'sysctls') return [{ of: 'keys', keys: Object.keys(one.sysctls.values) }]
+  if (one?.question !== 'counters') return coverage
+  const shown = coverage.flatMap((set) => (set.of === 'keys' ? set.keys : []))
+  return [{ of: 'keys', keys: [...new Set([...shown, ...Object.keys(one.counters.values)])] }]
 }

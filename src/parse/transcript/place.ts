@@ -31,6 +31,9 @@ const MAX_BLOCKS = 20_000
 const MAX_HINTS = 200
 const MAX_PENDING = 400
 
+/** Commands that change a setting. */
+const SETS = /sysctl\s+(?:-w|-p|--system|\S+=)|>\s{0,4}\/proc\/sys\//
+
 interface PendingHint {
   readonly kind: ReturnType<typeof readHints>[number]['kind']
   readonly value: string
@@ -111,6 +114,17 @@ export function startPlacing(file: string): Sink & { finish(): Placed } & { unre
   const limitsIn = (node: NodeDraft, key: string): readonly number[] =>
     node.readings.current()?.blocks.flatMap((block) => (block.netns === key ? limitsOf(block.content) : [])) ?? []
 
+  /** People say that a setting got another value than it had at the reading before. */
+  const whyLater = (node: NodeDraft, netns: string): string | null => {
+    const facts = node.readings.current()?.facts
+    const said = pending.find(({ kind, value }) => {
+      const [key = '', told] = value.split('=')
+      const known = facts?.get(`${netns} ${key}`)
+      return kind === 'sysctl' && told !== undefined && known !== undefined && known !== told
+    })
+    return said ? `line ${said.line} says: ${said.value}` : null
+  }
+
   /** Two values of somaxconn in one place, and nobody changed it: the one that a listener's limit equals stays, the other is of elsewhere. */
   const settleSomaxconn = (node: NodeDraft, netns: NamedNetns, piece: Piece, command: string | null): NamedNetns => {
     const draft = node.readings.current()
@@ -158,11 +172,7 @@ export function startPlacing(file: string): Sink & { finish(): Placed } & { unre
       byHand: piece.format === 'hand-table',
       warnings: piece.warnings,
     }
-    node.readings.add(
-      block,
-      ran.session,
-      piece.cuts.some((cut) => / at line \d+$/.test(cut)),
-    )
+    node.readings.add(block, ran.session, whyLater(node, netns.key))
     recent = node
     flushHints(node)
   }
@@ -174,7 +184,7 @@ export function startPlacing(file: string): Sink & { finish(): Placed } & { unre
       if (roles.includes('cluster') && cluster.length < MAX_BLOCKS) cluster.push(clusterBlock(file, ran))
       if (roles.includes('instruction')) {
         if (ran.command !== null) note(ran.command, ran.lines[0])
-        recent?.readings.changed()
+        if (ran.command !== null && SETS.test(ran.command)) recent?.readings.changed(ran.command, ran.lines[0])
       }
       const clock = ran.plans.some((plan) => plan.first.program === 'date')
         ? ran.printed.map(readClock).find((time) => time !== null)

@@ -32,12 +32,13 @@ export interface NodeReadings {
   /** Time has passed, people say. `inside` a fence: until it closes. */
   later(words: string, line: number, inside: boolean): void
   fenceEnd(): void
-  add(block: Unnumbered, session: number, elided: boolean): Draft
+  /** `because`: why a contradiction would be of a later time; null where nothing says so. */
+  add(block: Unnumbered, session: number, because: string | null): Draft
   current(): Draft | null
   /** Make sure that there is a reading, be it an empty one. */
   touch(): void
-  /** A setting was changed by a command: a new value of it is of a later time. */
-  changed(): void
+  /** A command changed a setting: a new value of it is of a later time. */
+  changed(command: string, line: number): void
 }
 
 /** What an output contradicts in a reading: the facts that both tell, differently. */
@@ -73,6 +74,9 @@ function remember(draft: Draft, netns: string, facts: readonly Fact[]): void {
   }
 }
 
+const oneSitting = (before: Draft, block: Unnumbered, { name, value }: Fact): string =>
+  `one sitting at a terminal: ${name} was ${before.facts.get(`${block.netns} ${name}`) ?? 'another'} above line ${block.lines[0]} and is ${value} there`
+
 /** Sort one node's blocks into readings, in the order of the text. */
 export function sortReadings(): NodeReadings {
   const drafts: Draft[] = []
@@ -81,6 +85,7 @@ export function sortReadings(): NodeReadings {
   let breaking = false
   let passed: { readonly words: string; readonly line: number; readonly inside: boolean } | null = null
   let goBackTo: Draft | null = null
+  let changedBy: string | null = null
 
   const begin = (session: number): Draft => {
     const draft: Draft = { index: drafts.length, blocks: [], hints: [], takenAt: null, facts: new Map(), session }
@@ -88,7 +93,7 @@ export function sortReadings(): NodeReadings {
     at = draft
     return draft
   }
-  const draftFor = (block: Unnumbered, facts: readonly Fact[], session: number, elided: boolean): Draft => {
+  const draftFor = (block: Unnumbered, facts: readonly Fact[], session: number, because: string | null): Draft => {
     const before = at
     if (before === null || breaking) {
       breaking = false
@@ -106,12 +111,9 @@ export function sortReadings(): NodeReadings {
     const [conflict] = conflicts(before, block.netns, facts)
     if (!conflict) return before
     const draft = begin(session)
-    if (before.session === session && !elided)
-      order.push({
-        before: before.index,
-        after: draft.index,
-        because: `one sitting at a terminal: ${conflict.name} was ${before.facts.get(`${block.netns} ${conflict.name}`) ?? 'another'} above line ${block.lines[0]} and is ${conflict.value} there`,
-      })
+    const why = because ?? changedBy ?? (before.session === session ? oneSitting(before, block, conflict) : null)
+    changedBy = null
+    if (why !== null) order.push({ before: before.index, after: draft.index, because: why })
     return draft
   }
 
@@ -133,12 +135,13 @@ export function sortReadings(): NodeReadings {
       if (goBackTo) at = goBackTo
       goBackTo = null
     },
-    changed() {
+    changed(command, line) {
+      if (at) changedBy = `line ${line} ran: ${command.slice(0, 80)}`
       for (const key of at?.facts.keys() ?? []) if (/ (?:net|fs|kernel|vm)\./.test(key)) at?.facts.delete(key)
     },
-    add(block, session, elided) {
+    add(block, session, because) {
       const facts = factsOf(block.content, block.command)
-      const draft = draftFor(block, facts, session, elided)
+      const draft = draftFor(block, facts, session, because)
       draft.session = session
       draft.blocks.push({ ...block, reading: draft.index })
       remember(draft, block.netns, facts)

@@ -141,10 +141,9 @@ export function createSplitter(file: string, sink: Sink): Splitter {
       return
     }
     if (isComment(text)) return prose(text.replace(/^\s*#+\s*/, ''), line)
-    const silent = command.plans.some((plan) => plan.role === 'cluster' || plan.first.program === 'date')
-    if (silent || command.plans.some((plan) => /^(?:docker|crictl|nerdctl|podman)$/.test(plan.first.program)))
-      if (command.printed.length < 40) command.printed.push(text.slice(0, 400))
+    const silent = command.plans.some((plan) => plan.role === 'cluster' || isSilent(plan))
     if (silent) {
+      if (command.printed.length < 40) command.printed.push(text.slice(0, 400))
       command.last = line
       return
     }
@@ -280,6 +279,10 @@ const planFor = (pipeline: Pipeline): Plan => {
   const plan = planOf(pipeline)
   return pipeline.redirected ? { ...plan, role: 'instruction', formats: [] } : plan
 }
+
+/** Its output is looked at by whoever places things: the time, the pid of a container. */
+const isSilent = ({ first }: Plan) =>
+  first.program === 'date' || (/^(?:docker|crictl|nerdctl|podman)$/.test(first.program) && first.args[0] === 'inspect')
 
 const isComment = (text: string) => /^\s*#(?:\s|[^\x20-\x7e])/.test(text)
 
