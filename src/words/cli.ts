@@ -94,6 +94,11 @@ export const CLI_WORDS = {
     en: '--netns self: only this machine has a caller; with files name host or a namespace',
     zh: '--netns self：只有诊断本机时才有“当前”命名空间；读文件时请用 host 或具体名称',
   },
+  badReadings: { en: '{file}: no readings could be taken from it: {why}', zh: '{file}：无法从中取得读数：{why}' },
+  badReadingsHint: {
+    en: 'wanted: a file that `recvq collect` wrote, or text; unpack an archive first',
+    zh: '需要 `recvq collect` 写出的文件或文本；压缩包请先解开',
+  },
   stdinTwice: { en: 'standard input (-) can be read only once', zh: '标准输入（-）只能读一次' },
   notOurs: {
     en: '{file} exists and is no reading of recvq: not overwritten',
