@@ -22,7 +22,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   parse: {
     may: ['model'],
-    packages: ['yaml'],
+    packages: [],
     pure: true,
     why: 'a parser turns text or bytes into the model, wherever they came from',
   },
@@ -58,7 +58,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   report: {
     may: ['model', 'words'],
-    packages: ['string-width', 'yaml'],
+    packages: ['string-width'],
     pure: true,
     why: 'an output shows a Report; what must be known to show it belongs into the Report',
   },
