@@ -4,6 +4,7 @@ import { secondsBetween } from './counters.ts'
 import { got, type Need, need, type View } from './need.ts'
 import { neverAcceptedPorts } from './never-accepted.ts'
 import { earlierContents, type FilledQueue, fill } from './queue-contents.ts'
+import { sameOldest } from './same-sockets.ts'
 
 /** A queue that nobody takes connections from, and what shows it. */
 export interface NeverAccepting extends FilledQueue {
@@ -55,8 +56,8 @@ function overTime(
 ): Verdict | null {
   const [a, b] = [then.contents, queue.contents]
   if (!a.whole || !b.whole || view.order?.by !== 'clock') return null
-  if (a.oldestCookie !== null && b.oldestCookie !== null)
-    return a.oldestCookie === b.oldestCookie ? { sign: 'same-oldest', confidence: 'certain' } : null
+  const same = sameOldest(a, b)
+  if (same !== null) return same ? { sign: 'same-oldest', confidence: 'certain' } : null
   const seconds = secondsBetween(then.view.snapshot.takenAt, view.snapshot.takenAt) ?? 0
   const onlyReset = a.visible === 0 && b.visible === 0 && then.length === queue.length
   const unmoved = seconds >= STANDING_SECONDS && a.visible > 0 && b.visible >= a.visible

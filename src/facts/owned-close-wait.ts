@@ -3,6 +3,7 @@ import type { Text } from '../model/text.ts'
 import { byName, connectionsIn, countOf, programOf } from './connections.ts'
 import { secondsBetween } from './counters.ts'
 import { got, type Need, need, type View } from './need.ts'
+import { sameOldest } from './same-sockets.ts'
 
 /** Connections of one program whose other side has closed and that the program keeps open. */
 export interface OwnedCloseWait {
@@ -74,14 +75,12 @@ function beforeOf(
   const earlier = before ? connectionsIn('CLOSE_WAIT').get(before) : null
   if (!before || !earlier?.ok || earlier.incomplete !== null) return null
   const then = earlier.value.groups.filter((one) => isOwned(one) && programOf(one) === program)
-  const [old, young] = [then, groups].map((side) => side.flatMap((one) => one.oldestCookie ?? []))
+  const compared = groups.flatMap((now) => then.map((old) => sameOldest(old, now)))
+  const isTold = compared.some((one) => one !== null) || (then.length === 0 && groups.some((one) => one.oldestCookie))
   return {
     count: countOf(then),
     seconds: secondsBetween(before.snapshot.takenAt, snapshot.takenAt),
-    sameSockets:
-      old && young && young.length > 0 && (old.length > 0 || then.length === 0)
-        ? young.some((one) => old.includes(one))
-        : null,
+    sameSockets: isTold ? compared.includes(true) : null,
   }
 }
 

@@ -5,6 +5,7 @@ import { type AcceptQueue, acceptQueues } from './accept-queues.ts'
 import { coversState, cutsOf } from './coverage.ts'
 import { earlierSelf } from './listeners.ts'
 import { got, missing, type Need, need, type View } from './need.ts'
+import { sameOldest, uniteFingerprints } from './same-sockets.ts'
 
 /** What can be seen of the connections that wait in one accept queue. */
 export interface QueueContents {
@@ -24,6 +25,7 @@ export interface QueueContents {
   readonly certain: boolean
   readonly oldestMs: number | null
   readonly oldestCookie: string | null
+  readonly fingerprint: string | null
   /** Connections of this port that a process holds: somebody accepted them. */
   readonly owned: number
   /** Every connection of this port in ESTABLISHED and CLOSE_WAIT was seen. */
@@ -67,7 +69,7 @@ function invisibleIn(view: View, { listener, length }: AcceptQueue, contents: Qu
   if (missing === 0 || view.snapshot.way !== 'live') return missing
   const then = earlierContents(view, listener)
   const stands = then?.length === length && then.contents.visible === contents.visible
-  return stands && then.contents.oldestCookie === contents.oldestCookie ? missing : null
+  return stands && sameOldest(then.contents, contents) !== false ? missing : null
 }
 
 /** The same queue at the reading before. */
@@ -108,6 +110,7 @@ export function contentsOf(view: View, listener: Listener): QueueContents {
     certain: queued.every((group) => group.holding === 'unaccepted'),
     oldestMs: oldest?.oldestMs ?? null,
     oldestCookie: oldest?.oldestCookie ?? null,
+    fingerprint: uniteFingerprints(queued),
     owned: groups.filter((group) => group.holding === 'process').reduce((sum, one) => sum + one.count, 0),
     whole: connections.ok && isTold(groups) && seesPort(connections.coverage, listener.local.port),
     origin: queued[0]?.origin ?? null,

@@ -109,6 +109,7 @@ const connectionGroup = z.object({
   oldestMs: count.nullable(),
   youngestMs: count.nullable(),
   oldestCookie: z.string().nullable(),
+  fingerprint: z.string().nullable(),
   origin,
 })
 const census = z.object({ counts: z.partialRecord(state, count), origin })

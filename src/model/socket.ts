@@ -102,6 +102,12 @@ export interface ConnectionGroup {
   readonly youngestMs: number | null
   /** Cookie of the oldest, in hex: the same oldest at two readings proves that nobody accepts. */
   readonly oldestCookie: string | null
+  /**
+   * XOR over all their cookies, stirred: the same at two readings means the very same sockets, none came and none went.
+   * Connections of one burst are equally old, so which is *the* oldest may differ from one dump to the next; this does not.
+   * null: of some the cookie is not known.
+   */
+  readonly fingerprint: string | null
   /** The first row's place. */
   readonly origin: Origin
 }

@@ -72,6 +72,15 @@ describe('groupSockets', () => {
     expect(census).toEqual({ LISTEN: 1, CLOSE_WAIT: 3, ESTABLISHED: 1 })
   })
 
+  it('gives the same fingerprint to the same sockets, in whatever order and age they come', () => {
+    const print = (cookies: readonly (string | null)[]) =>
+      group(cookies.map((cookie, i) => row({ cookie, ageMs: i }))).groups.map((one) => one.fingerprint)
+    expect(print(['a1', 'a2', 'b0000000a3'])).toEqual(print(['b0000000a3', 'a2', 'a1']))
+    expect(print(['a1', 'a2'])).not.toEqual(print(['a1', 'a3']))
+    expect(print(['a1'])).not.toEqual(print(['100000000a1']))
+    expect(print(['a1', null])).toEqual([null])
+  })
+
   const own = (local: SocketRow, child: Partial<SocketRow>) => group([local, row(child)]).groups[0]?.role
   const v6 = { local: { address: '2001:db8::1', port: 80 }, family: 6 } as const
   const peer = (port: number) => ({ peer: { address: '10.0.0.2', port } })

@@ -32,6 +32,8 @@ interface Sum {
   sendBytes: number
   oldest: number
   youngest: number
+  cookies: number
+  print: [number, number]
   processes: Set<number> | null
 }
 
@@ -174,6 +176,12 @@ const mix = (hash: number, value: number) => {
   return mixed ^ (mixed >>> 15)
 }
 
+/** Two stirrings of 32 bits make a fingerprint of 64. */
+const FIRST_SEED = 0x243f6a88
+const SECOND_SEED = 0x85a308d3
+
+const hex = (word: number) => (word >>> 0).toString(16).padStart(8, '0')
+
 const newSum = (row: number, side: number): Sum => ({
   row,
   side,
@@ -186,6 +194,8 @@ const newSum = (row: number, side: number): Sum => ({
   sendBytes: 0,
   oldest: -1,
   youngest: -1,
+  cookies: 0,
+  print: [0, 0],
   processes: null,
 })
 
@@ -207,6 +217,13 @@ function add(sum: Sum, table: SocketTable, row: number): void {
   if (age !== NONE) {
     if (sum.oldest < 0 || age > (table.age[sum.oldest] ?? 0)) sum.oldest = row
     if (sum.youngest < 0 || age < (table.age[sum.youngest] ?? 0)) sum.youngest = row
+  }
+  const low = table.cookie[row * 2] ?? NONE
+  const high = table.cookie[row * 2 + 1] ?? NONE
+  if (low !== NONE || high !== NONE) {
+    sum.cookies++
+    sum.print[0] ^= mix(mix(FIRST_SEED, low), high)
+    sum.print[1] ^= mix(mix(SECOND_SEED, low), high)
   }
   const process = table.process[row] ?? 0
   if (process > 0) {
@@ -240,6 +257,7 @@ function groupOf(table: SocketTable, sum: Sum, origin: Origin): ConnectionGroup 
     oldestMs: sum.oldest < 0 ? null : (table.age[sum.oldest] ?? null),
     youngestMs: sum.youngest < 0 ? null : (table.age[sum.youngest] ?? null),
     oldestCookie: sum.oldest < 0 ? null : cookieHex(table, sum.oldest),
+    fingerprint: sum.cookies === sum.count ? sum.print.map(hex).join('') : null,
     origin,
   }
 }

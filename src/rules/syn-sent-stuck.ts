@@ -1,6 +1,7 @@
 import { byName, connectionsIn, countOf, type InState, programOf, servicePort } from '../facts/connections.ts'
 import { secondsBetween } from '../facts/counters.ts'
 import { maybe, type View } from '../facts/need.ts'
+import { sameOldest } from '../facts/same-sockets.ts'
 import type { Confidence, Draft, Evidence, Remedy } from '../model/finding.ts'
 import type { ConnectionGroup } from '../model/socket.ts'
 import type { Text } from '../model/text.ts'
@@ -222,9 +223,9 @@ function persistingFrom(
     const then = earlier.value.groups.find((one) => isAlike(one, now))
     return then ? [{ now, then }] : []
   })
-  const same = pairs.filter(({ now, then }) => now.oldestCookie !== null && now.oldestCookie === then.oldestCookie)
+  const same = pairs.filter(({ now, then }) => sameOldest(then, now) === true)
   if (same.length > 0 && isLong && order?.by === 'clock') return { confidence: 'certain', addresses: same.length }
-  const untold = pairs.filter(({ now, then }) => now.oldestCookie === null || then.oldestCookie === null)
+  const untold = pairs.filter(({ now, then }) => sameOldest(then, now) === null)
   if (untold.length >= FEW_ADDRESSES) return { confidence: 'likely', addresses: untold.length }
   return untold.length === 0 && earlier.incomplete === null && isLong ? 'gone' : null
 }

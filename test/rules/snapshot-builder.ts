@@ -71,6 +71,7 @@ export function group(port: number, spec: GroupSpec = {}): ConnectionGroup {
     oldestMs: null,
     youngestMs: null,
     oldestCookie: null,
+    fingerprint: null,
     ...rest,
     state,
     holding,
