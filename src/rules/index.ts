@@ -11,6 +11,7 @@ import netnsSomaxconnLow from './netns-somaxconn-low.ts'
 import queueHoldsResetConnections from './queue-holds-reset-connections.ts'
 import retransmissionsHigh from './retransmissions-high.ts'
 import synSentStuck from './syn-sent-stuck.ts'
+import twRecycleNat from './tw-recycle-nat.ts'
 
 export const RULES: readonly Rule[] = [
   abortOnOverflowSet,
@@ -24,4 +25,5 @@ export const RULES: readonly Rule[] = [
   queueHoldsResetConnections,
   retransmissionsHigh,
   synSentStuck,
+  twRecycleNat,
 ]
