@@ -40,19 +40,33 @@ export function mergeFound(found: readonly Found[], order: readonly Precedence[]
       snapshots: [...new Set(inTime.map((one) => one.snapshot))],
       causes: [],
       ...newest.draft,
-      evidence: [...newest.draft.evidence, ...older.reverse().flatMap(asOlderEvidence)],
+      evidence: withOlder(newest.draft.evidence, older.reverse()),
     }
   })
 }
 
-function asOlderEvidence({ draft, snapshot }: Found): Finding['evidence'] {
+/** What an older reading says in a sentence stands near the top, where a long list is not cut; its proofs stand at the end. */
+function withOlder(evidence: Finding['evidence'], older: readonly Found[]): Finding['evidence'] {
+  const marked = older.map((one) => asOlder(one))
+  const summaries = marked.flatMap((one) => one.slice(0, 1))
+  return [...evidence.slice(0, 1), ...summaries, ...evidence.slice(1), ...marked.flatMap((one) => one.slice(1))]
+}
+
+/** Its summary, then its evidence, marked with their reading. */
+function asOlder({ draft, snapshot }: Found): Finding['evidence'] {
   const mark = { en: `reading ${snapshot + 1}: `, zh: `第 ${snapshot + 1} 次读数：` }
   const marked = (text: { en: string; zh: string }) => ({ en: mark.en + text.en, zh: mark.zh + text.zh })
   const first = draft.evidence[0]
-  const summary = first
-    ? [{ label: marked(draft.summary), value: null, unit: null, limit: null, source: first.source, command: null }]
-    : []
-  return [...summary, ...draft.evidence.map((one) => ({ ...one, label: marked(one.label) }))]
+  if (!first) return []
+  const summary = {
+    label: marked(draft.summary),
+    value: null,
+    unit: null,
+    limit: null,
+    source: first.source,
+    command: null,
+  }
+  return [summary, ...draft.evidence.map((one) => ({ ...one, label: marked(one.label) }))]
 }
 
 /** Stable over runs: no counts, no pids, no order. */
