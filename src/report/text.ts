@@ -2,8 +2,9 @@ import type { Report } from '../model/report.ts'
 import { type Line, renderLines, span } from './style.ts'
 import type { Place } from './text/evidence.ts'
 import { type Around, foldAlike, foldedLine, rootLines } from './text/finding.ts'
-import { headLines, nodeName } from './text/head.ts'
+import { headLines } from './text/head.ts'
 import { lookedAtLines } from './text/looked-at.ts'
+import { nodeName } from './text/names.ts'
 import { BLANK, type TextOptions } from './text/page.ts'
 import { verdictOf } from './verdict.ts'
 import { visibleDeep } from './visible.ts'
@@ -54,7 +55,7 @@ function findingLines(page: TextOptions, report: Report, place: Place): readonly
   let number = 0
   return nodes.flatMap((node): readonly Line[] => {
     const live = snapshots.some((snapshot) => snapshot.node.name === node && snapshot.way === 'live')
-    const heading: readonly Line[] = several ? [[span(nodeName(page, node, live), 'strong')], BLANK] : []
+    const heading: readonly Line[] = several ? [nodeHeading(page, nodeName(page, node, live)), BLANK] : []
     const here = roots.filter((finding) => finding.node === node)
     const blocks = foldAlike(page, here).flatMap(({ shown, folded }): readonly Line[] => [
       ...shown.flatMap((finding) => {
@@ -65,6 +66,11 @@ function findingLines(page: TextOptions, report: Report, place: Place): readonly
     ])
     return [...heading, ...blocks]
   })
+}
+
+function nodeHeading(page: TextOptions, name: string): Line {
+  const rule = '─'.repeat(Math.max(2, Math.min(page.width, 72) - widthOf(name) - 4))
+  return [span('── ', 'dim'), span(name, 'strong'), span(` ${rule}`, 'dim')]
 }
 
 /** Long paths as their last part, where that is the name of only one of the report's files. */

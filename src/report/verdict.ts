@@ -15,7 +15,7 @@ export type Verdict =
   | { readonly kind: 'clear' | 'unjudged' }
 
 /** The rule that a verdict of health depends on. */
-const KEY_RULE = 'accept-queue-full'
+export const KEY_RULE = 'accept-queue-full'
 
 export function verdictOf(report: Report): Verdict {
   const believed = report.findings.filter((finding) => finding.confidence !== 'possible')

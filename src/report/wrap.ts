@@ -43,17 +43,23 @@ function words(text: string): readonly string[] {
   const pieces: string[] = []
   let piece = ''
   let last = ''
+  let lastButOne = ''
   for (const char of text.replaceAll('\n', ' ')) {
-    if (piece !== '' && mayBreak(last, char)) {
+    if (piece !== '' && mayBreak(last, char) && !groupsDigits(lastButOne, last, char)) {
       pieces.push(piece)
       piece = ''
     }
     piece += char
+    lastButOne = last
     last = char
   }
   if (piece !== '') pieces.push(piece)
   return pieces
 }
+
+/** The blank inside 30 833 253. */
+const groupsDigits = (a: string, b: string, c: string): boolean => b === ' ' && DIGIT.test(a) && DIGIT.test(c)
+const DIGIT = /[0-9]/
 
 function mayBreak(before: string, after: string): boolean {
   if (after === ' ') return false

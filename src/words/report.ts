@@ -28,7 +28,9 @@ export const REPORT_WORDS = {
   thisMachine: { en: 'this machine', zh: '本机' },
   unnamedNode: { en: 'a node that the input does not name', zh: '输入中未写明名称的节点' },
   node: { en: 'node {name}', zh: '节点 {name}' },
+  pod: { en: 'pod {name}', zh: 'Pod {name}' },
   namespace: { en: 'network namespace {name}', zh: '网络命名空间 {name}' },
+  unplaced: { en: 'a network namespace that the input does not name', zh: '输入中未写明的网络命名空间' },
 
   rootCauses: { en: '{n} root causes', zh: '{n} 个根因' },
   rootCausesOne: { en: '1 root cause', zh: '1 个根因' },
@@ -66,6 +68,7 @@ export const REPORT_WORDS = {
 
   lookedAt: { en: 'Looked at', zh: '检查范围' },
   reading: { en: 'Reading {n}', zh: '第 {n} 次读数' },
+  readOnce: { en: 'Read', zh: '读数' },
   linesOf: { en: 'lines {first}–{last} of {file}', zh: '{file} 第 {first}–{last} 行' },
   takenAt: { en: 'taken {time}', zh: '采集于 {time}' },
   listeners: { en: '{n} listeners', zh: '{n} 个监听套接字' },
@@ -75,6 +78,11 @@ export const REPORT_WORDS = {
   connectionsOne: { en: '1 connection', zh: '1 个连接' },
   namespaces: { en: '{n} network namespaces', zh: '{n} 个网络命名空间' },
   namespacesOne: { en: '1 network namespace', zh: '1 个网络命名空间' },
+  queuesFull: { en: 'accept queues are full', zh: 'accept 队列已满' },
+  queuesClear: { en: 'no accept queue is full', zh: '没有 accept 队列已满' },
+  queuesClearInPart: { en: 'no full accept queue in what is shown', zh: '所见部分中没有已满的 accept 队列' },
+  queuesUnjudged: { en: 'accept queues not judged', zh: 'accept 队列无法判断' },
+  together: { en: '{findings} on {nodes}: {list}', zh: '{nodes}共 {findings}：{list}' },
   noSockets: { en: 'no socket listing', zh: '没有套接字列表' },
   order: { en: 'Order', zh: '先后' },
   earlier: {

@@ -48,8 +48,18 @@ function byHand(page: TextOptions, proofs: readonly Evidence[], indent: number):
   const most = page.all ? commands : commands.slice(0, keep(commands.length, 3))
   return [
     [span(' '.repeat(indent)), span(W.byHand[page.lang], 'dim')],
-    ...most.flatMap((command) => code(command, indent + 2, '$ ')),
+    ...groupByRemark(most).flatMap((command) => code(command, indent + 2, '$ ')),
   ]
+}
+
+/** Commands that begin with the same remark (`# in the namespace of …`) stand under it together, those without one first. */
+function groupByRemark(commands: readonly string[]): readonly string[] {
+  const groups = new Map<string, string[]>([['', []]])
+  for (const command of commands) {
+    const remark = /^(?:#[^\n]*\n)+/.exec(command)?.[0] ?? ''
+    groups.set(remark, [...(groups.get(remark) ?? []), command.slice(remark.length)])
+  }
+  return [...groups].flatMap(([remark, group]) => (group.length === 0 ? [] : [remark + group.join('\n')]))
 }
 
 /** `129 / 128 connections`: the value held against its limit. */

@@ -3,7 +3,8 @@ import { CONFIDENCE_WORDS, SEVERITY_WORDS, REPORT_WORDS as W, WHEN_WORDS } from 
 import { type Line, type Span, span } from '../style.ts'
 import { widthOf } from '../wrap.ts'
 import { evidenceLines, type Place } from './evidence.ts'
-import { aside, BLANK, code, counted, labelled, listOf, paragraph, type TextOptions, tell } from './page.ts'
+import { netnsName } from './names.ts'
+import { aside, BLANK, code, colon, counted, labelled, listOf, paragraph, type TextOptions, tell } from './page.ts'
 
 /** What a finding needs to know of the report around it. */
 export interface Around {
@@ -79,10 +80,10 @@ function effectLines(
   const inner = indent + 2
   return [
     ...paragraph(page, effect.title[page.lang], { prefix: [...margin(indent), badge(page, effect)], style: 'strong' }),
-    ...paragraph(page, marks(page, effect, around), { prefix: margin(inner), style: 'dim' }),
+    ...paragraph(page, marks(page, effect, around, cause), { prefix: margin(inner), style: 'dim' }),
     ...paragraph(page, effect.summary[page.lang], { prefix: margin(inner) }),
     ...(why
-      ? paragraph(page, `${W.because[page.lang]}: ${why[page.lang]}`, { prefix: margin(inner), style: 'dim' })
+      ? paragraph(page, W.because[page.lang] + colon(page) + why[page.lang], { prefix: margin(inner), style: 'dim' })
       : []),
     ...evidenceLines(page, effect, around.place, { indent: inner + 2, shown: EFFECTS_SHOWN, commands: page.all }),
     ...(needsOwnFix || page.all
@@ -177,15 +178,15 @@ export function badge(page: TextOptions, { severity }: Pick<Finding, 'severity'>
   return span(`${SEVERITY_WORDS[severity][page.lang]}  `, severity)
 }
 
-/** `accept-queue-full · likely · now · reading 2`. */
-function marks(page: TextOptions, finding: Finding, { severalReadings }: Around): string {
-  const readings = finding.snapshots.map((index) => String(index + 1))
+/** `accept-queue-full · likely · now · reading 2`; the namespace where it is not the one above. */
+function marks(page: TextOptions, finding: Finding, { severalReadings }: Around, cause: Finding | null = null): string {
+  const readings = finding.snapshots.toSorted((a, b) => a - b).map((index) => String(index + 1))
   const template = readings.length > 1 ? W.inReadings : W.inReading
   return aside([
     finding.rule,
     CONFIDENCE_WORDS[finding.confidence][page.lang],
     WHEN_WORDS[finding.when][page.lang],
-    finding.netns === null || finding.netns === 'host' ? null : tell(page, W.namespace, { name: finding.netns }),
+    cause?.netns === finding.netns ? null : netnsName(page, finding.netns),
     severalReadings ? tell(page, template, { list: listOf(page, readings) }) : null,
   ])
 }

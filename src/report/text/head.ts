@@ -3,6 +3,7 @@ import type { Report } from '../../model/report.ts'
 import { CONFIDENCE_WORDS, SEVERITY_COUNTS, SEVERITY_WORDS, REPORT_WORDS as W } from '../../words/report.ts'
 import { type Line, span } from '../style.ts'
 import { judgedAcceptQueues, SEVERITIES, type Verdict } from '../verdict.ts'
+import { netnsName, nodeName } from './names.ts'
 import { aside, counted, listOf, paragraph, type TextOptions, tell } from './page.ts'
 
 /** The verdict in a sentence, and a line that says of what: all that somebody in a hurry has to read. */
@@ -51,18 +52,27 @@ function contextLine(page: TextOptions, report: Report, verdict: Verdict): strin
   const ids = new Set(findings.map(({ id }) => id))
   const roots = findings.filter(({ causes }) => !causes.some(({ id }) => ids.has(id))).length
   const effects = findings.length - roots
+  const counts = listOf(
+    page,
+    SEVERITIES.flatMap((severity) => countOf(page, report, severity)),
+  )
   return aside([
     where,
+    headline ? netnsName(page, headline.netns) : null,
     headline ? CONFIDENCE_WORDS[headline.confidence][page.lang] : null,
     roots > 0 && effects > 0 ? counted(page, roots, W.rootCausesOne, W.rootCauses) : null,
     effects > 0 ? counted(page, effects, W.effectsOne, W.effects) : null,
-    findings.length > 1
-      ? listOf(
-          page,
-          SEVERITIES.flatMap((severity) => countOf(page, report, severity)),
-        )
-      : null,
+    findings.length < 2 ? null : several ? inAll(page, report, counts) : counts,
   ])
+}
+
+/** With several nodes: how much there is on all of them, since the line begins with one. */
+function inAll(page: TextOptions, report: Report, list: string): string {
+  return tell(page, W.together, {
+    findings: counted(page, report.findings.length, W.findingsOne, W.findings),
+    nodes: counted(page, nodesOf(page, report).length, W.nodesOne, W.nodes),
+    list,
+  })
 }
 
 function countOf(page: TextOptions, { findings }: Report, severity: Severity): readonly string[] {
@@ -78,10 +88,4 @@ function nodesInFew(page: TextOptions, report: Report): string {
 /** Every node of the report, named as in headings. */
 function nodesOf(page: TextOptions, { snapshots }: Report): readonly string[] {
   return [...new Set(snapshots.map(({ node, way }) => nodeName(page, node.name, way === 'live')))]
-}
-
-/** `node ip-172-1-57-200`, `this machine (x)`; words where nothing names it. */
-export function nodeName(page: TextOptions, name: string | null, live: boolean): string {
-  if (name === null) return (live ? W.thisMachine : W.unnamedNode)[page.lang]
-  return live ? `${W.thisMachine[page.lang]} (${name})` : tell(page, W.node, { name })
 }

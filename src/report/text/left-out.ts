@@ -2,7 +2,7 @@ import type { OutcomeKind } from '../../model/finding.ts'
 import type { Report } from '../../model/report.ts'
 import { PART_WORDS, REASON_WORDS, REPORT_WORDS as W } from '../../words/report.ts'
 import type { Place } from './evidence.ts'
-import { listOf, type TextOptions, tell } from './page.ts'
+import { colon, inParentheses, listOf, type TextOptions, tell } from './page.ts'
 
 /** Reasons shown before the rest is folded. */
 const SHOWN = 3
@@ -41,10 +41,9 @@ export function notJudgedLines(page: TextOptions, { outcomes }: Report): readonl
     const reason = why?.[page.lang] ?? ''
     byReason.set(reason, (byReason.get(reason) ?? new Set()).add(rule))
   }
-  const colon = page.lang === 'zh' ? '：' : ': '
   const lines = [...byReason]
     .sort(([, a], [, b]) => b.size - a.size)
-    .map(([reason, rules]) => (reason === '' ? '' : reason + colon) + listOf(page, [...rules].sort()))
+    .map(([reason, rules]) => (reason === '' ? '' : reason + colon(page)) + listOf(page, [...rules].sort()))
   return foldReasons(page, lines)
 }
 
@@ -68,9 +67,11 @@ export function notSeenLines(page: TextOptions, { gaps, snapshots }: Report): re
   }
   const lines = [...byReason].map(([reason, parts]) => {
     const names = [...parts].map(([name, n]) => part(name) + (n > 1 ? ` ×${n}` : ''))
-    return `${REASON_WORDS[reason][page.lang]}${page.lang === 'zh' ? '：' : ': '}${listOf(page, names)}`
+    return `${REASON_WORDS[reason][page.lang]}${colon(page)}${listOf(page, names)}`
   })
-  return lines.length === 0 ? [] : [...lines.slice(0, -1), `${lines.at(-1)} (${W.verboseLists[page.lang]})`]
+  return lines.length === 0
+    ? []
+    : [...lines.slice(0, -1), `${lines.at(-1)}${inParentheses(page, W.verboseLists[page.lang])}`]
 }
 
 /** Lines that no parser understood: how many, and where on request. */
@@ -84,7 +85,7 @@ export function notUnderstoodLines(page: TextOptions, { unread }: Report, place:
   }
   const n = unread.reduce((sum, { lines: [first, last] }) => sum + last - first + 1, 0)
   const template = unread.length === 1 ? W.unreadLinesOne : W.unreadLines
-  return [`${tell(page, template, { n, places: unread.length })} (${W.verboseLists[page.lang]})`]
+  return [`${tell(page, template, { n, places: unread.length })}${inParentheses(page, W.verboseLists[page.lang])}`]
 }
 
 function foldReasons(page: TextOptions, lines: readonly string[]): readonly string[] {

@@ -2,15 +2,16 @@ import type { Report, ReportSnapshot } from '../../model/report.ts'
 import { ORDER_WORDS, REPORT_WORDS as W } from '../../words/report.ts'
 import type { Line } from '../style.ts'
 import { span } from '../style.ts'
+import { KEY_RULE } from '../verdict.ts'
 import { widthOf } from '../wrap.ts'
 import type { Place } from './evidence.ts'
-import { nodeName } from './head.ts'
 import { notJudgedLines, notSeenLines, notUnderstoodLines, ruleTally } from './left-out.ts'
-import { aside, counted, labelled, type TextOptions, tell } from './page.ts'
+import { nodeName } from './names.ts'
+import { aside, counted, inParentheses, labelled, type TextOptions, tell } from './page.ts'
 
 /** What the verdict rests on: the readings and their order, and what could not be judged, seen or understood. */
 export function lookedAtLines(page: TextOptions, report: Report, place: Place): readonly Line[] {
-  const labels = [W.reading, W.order, W.rules, W.notJudged, W.notSeen, W.notUnderstood, W.notes]
+  const labels = [W.reading, W.readOnce, W.order, W.rules, W.notJudged, W.notSeen, W.notUnderstood, W.notes]
   const column = Math.max(...labels.map((label) => widthOf(tell(page, label, { n: report.snapshots.length })))) + 2
   const row = (label: string, text: string) => labelled(page, label, text, { indent: 2, column })
   const rows = (label: string, texts: readonly string[]) =>
@@ -33,13 +34,18 @@ export function lookedAtLines(page: TextOptions, report: Report, place: Place): 
 /** A live run reads twice to see what changes; for a person that is one look. */
 function readingRows(
   page: TextOptions,
-  { snapshots }: Report,
+  report: Report,
   place: Place,
 ): readonly { readonly label: string; readonly text: string }[] {
+  const { snapshots } = report
+  const many =
+    snapshots.filter(({ way }) => way !== 'live').length > 1 || new Set(snapshots.map(({ node }) => node.name)).size > 1
   return snapshots.flatMap((snapshot, index) => {
     const next = snapshots[index + 1]
     if (snapshot.way === 'live' && next?.way === 'live' && next.node.name === snapshot.node.name) return []
-    return [{ label: tell(page, W.reading, { n: index + 1 }), text: describeReading(page, snapshot, place) }]
+    const label = many ? tell(page, W.reading, { n: index + 1 }) : W.readOnce[page.lang]
+    const text = aside([describeReading(page, snapshot, place), acceptQueues(page, report, index)])
+    return [{ label, text }]
   })
 }
 
@@ -72,10 +78,20 @@ function describeReading(page: TextOptions, snapshot: ReportSnapshot, place: Pla
   ])
 }
 
+/** What one reading says about accept queues: its own small verdict, since other findings may hide it. */
+function acceptQueues(page: TextOptions, { outcomes, snapshots }: Report, index: number): string {
+  const here = outcomes
+    .filter(({ rule, snapshot }) => rule === KEY_RULE && snapshot === index)
+    .map((one) => one.outcome)
+  if (here.includes('found')) return W.queuesFull[page.lang]
+  if (here.length > 0 && here.every((outcome) => outcome === 'clear')) return W.queuesClear[page.lang]
+  const some = here.includes('clear') || snapshots[index]?.netns.some(({ listeners }) => (listeners ?? 0) > 0)
+  return (some ? W.queuesClearInPart : W.queuesUnjudged)[page.lang]
+}
+
 function tellQueued(page: TextOptions, queued: number | null): string {
   if (queued === null || queued === 0) return ''
-  const text = tell(page, W.queued, { n: queued })
-  return page.lang === 'zh' ? `（${text}）` : ` (${text})`
+  return inParentheses(page, tell(page, W.queued, { n: queued }))
 }
 
 /** How the readings stand in time, as far as anybody knows. One live run needs no such line. */

@@ -63,16 +63,25 @@ export function labelled(
   return paragraph(page, text, { prefix, ...(style ? { style } : {}) })
 }
 
-/** Commands and configuration: never wrapped, so that they can be copied; each line indented. */
+/**
+ * Commands and configuration: never wrapped, so that they can be copied; each line indented. The prompt stands where a command
+ * begins, not where one goes on.
+ */
 export function code(text: string, indent: number, prompt = ''): readonly Line[] {
-  return text
-    .replace(/\n+$/, '')
-    .split('\n')
-    .map((line) => [
-      span(' '.repeat(indent)),
-      span(line.startsWith('#') ? '' : prompt, 'dim'),
-      span(line, line.startsWith('#') ? 'dim' : 'code'),
-    ])
+  const lines = text.replace(/\n+$/, '').split('\n')
+  return lines.map((line, index) => {
+    const goesOn = index > 0 && (lines[index - 1]?.endsWith('\\') || line.startsWith(' '))
+    const comment = line.startsWith('#')
+    const before = comment ? '' : goesOn ? ' '.repeat(prompt.length) : prompt
+    return [span(' '.repeat(indent)), span(before, 'dim'), span(line, comment ? 'dim' : 'code')]
+  })
 }
+
+/** A remark at the end of a line, in each language's own parentheses. */
+export const inParentheses = (page: TextOptions, text: string): string =>
+  page.lang === 'zh' ? `（${text}）` : ` (${text})`
+
+/** `Why: because of that`, with each language's own colon. */
+export const colon = (page: TextOptions): string => (page.lang === 'zh' ? '：' : ': ')
 
 export const BLANK: Line = []
