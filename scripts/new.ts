@@ -14,7 +14,7 @@ const KINDS: Readonly<Record<string, { readonly files: Readonly<Record<string, s
   },
   format: {
     files: { 'format.ts': 'src/parse/ID.ts', 'format.test.ts': 'src/parse/ID.test.ts' },
-    next: 'add it to the formats that src/parse/transcript knows',
+    next: 'add it to the formats in src/parse/transcript/plan.ts',
   },
   source: {
     files: { 'source.ts': 'src/collect/ID.ts', 'source.test.ts': 'src/collect/ID.test.ts' },
@@ -22,7 +22,7 @@ const KINDS: Readonly<Record<string, { readonly files: Readonly<Record<string, s
   },
   output: {
     files: { 'output.ts': 'src/report/ID.ts', 'output.test.ts': 'src/report/ID.test.ts' },
-    next: 'offer it as a value of -o where src/cli chooses the output',
+    next: 'offer it as a value of -o in src/cli/program.ts, and call it in src/cli/diagnose.ts',
   },
   scenario: {
     files: { 'scenario.ts': 'src/lab/scenarios/ID.ts' },

@@ -72,6 +72,7 @@ install_node() {
   fetch "$root/tools/node$1" "$cache/node-$version" "fetching Node $version into $cache (once) ..."
   [ -x "$work/node_modules/$package/bin/node" ] || cannot_install
   "$work/node_modules/$package/bin/node" --version >/dev/null || die "the fetched Node $version does not run on this machine"
+  rm -rf "$work/node_modules/$package/include" "$work/node_modules/$package/share"
   place "$cache/node-$version" "$work/node_modules/$package"
 }
 
