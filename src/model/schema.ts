@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import type { Coverage } from './part.ts'
-import type { Series } from './snapshot.ts'
 import { TCP_STATES, type TcpState } from './socket.ts'
 
 /**
@@ -171,21 +170,14 @@ const precedence = z.object({
   because: z.string(),
 })
 
-/** What `recvq collect` writes: the readings of any number of nodes. */
+/** What `recvq collect` writes: the readings of one node. */
 export const snapshotFileSchema = z.object({
   apiVersion: z.literal('recvq/v1'),
-  kind: z.literal('SnapshotList'),
-  series: z.array(
-    z.object({ node: z.string().nullable(), snapshots: z.array(snapshotSchema), order: z.array(precedence) }),
-  ),
+  kind: z.literal('Series'),
+  node: z.string().nullable(),
+  snapshots: z.array(snapshotSchema),
+  order: z.array(precedence),
 })
-
-/** A file of readings, as TypeScript has it. */
-export interface SnapshotFile {
-  readonly apiVersion: 'recvq/v1'
-  readonly kind: 'SnapshotList'
-  readonly series: readonly Series[]
-}
 
 const evidence = z.object({
   label: z.string(),

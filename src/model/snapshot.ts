@@ -122,3 +122,9 @@ export interface Series {
   /** Filled from dates and by live runs; facts/order adds what can be inferred. */
   readonly order: readonly Precedence[]
 }
+
+/** What `recvq collect` writes: the readings of one node, with the format's name and version. */
+export interface SnapshotFile extends Series {
+  readonly apiVersion: 'recvq/v1'
+  readonly kind: 'Series'
+}
