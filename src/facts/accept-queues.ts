@@ -51,7 +51,7 @@ function limitOf(view: View, listener: Listener, length: number): QueueLimit | n
   const was = earlier?.listener.acceptQueue.max ?? null
   if (earlier && was !== null) return { value: was, known: 'earlier', origin: earlier.listener.origin }
   // Only an upper bound: more than that is full for certain, less may be full as well.
-  const own = everySysctl(view, SOMAXCONN).find((one) => one.netns === view.netns.key)
+  const own = everySysctl(view, SOMAXCONN).find((one) => one.netns === view.netns.key && !one.carried)
   if (own && own.number !== null && length > own.number)
     return { value: own.number, known: 'somaxconn', origin: own.origin }
   return null

@@ -36,7 +36,11 @@ it('finds every value: other namespaces of this reading, this namespace earlier'
   const view = viewOf({
     readings: [snapshot([podNetns({ sysctls: sysctls({ [SOMAXCONN]: 511 }) }), host]), snapshot([pod, host])],
   })
-  expect(everySysctl(view, SOMAXCONN).map((one) => one.number)).toEqual([128, 32768, 511])
+  expect(everySysctl(view, SOMAXCONN).map((one) => [one.number, one.carried])).toEqual([
+    [128, false],
+    [32768, false],
+    [511, true],
+  ])
 })
 
 it.each([

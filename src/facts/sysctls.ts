@@ -61,12 +61,17 @@ export const somaxconnBase: Need<SomaxconnBase> = need('somaxconn-base', (view) 
   return base ? got(base, unseen) : missing(unseen ?? NO_KERNEL)
 })
 
-/** The values of one sysctl in every namespace of this reading, and of the same namespace at those before it. */
+/**
+ * The values of one sysctl in every namespace of this reading, and of the same namespace at those before it; the latter are
+ * marked as carried, since they may have been changed by now.
+ */
 export function everySysctl(view: View, key: string): readonly Sysctl[] {
   const here = view.snapshot.netns.map((netns) => readSysctl(view.snapshot, netns, key))
   const earlier: (Sysctl | null)[] = []
-  for (let back = view.before; back !== null; back = back.before)
-    earlier.push(readSysctl(back.snapshot, back.netns, key))
+  for (let back = view.before; back !== null; back = back.before) {
+    const read = readSysctl(back.snapshot, back.netns, key)
+    earlier.push(read && { ...read, carried: true })
+  }
   return [...here, ...earlier].filter((one) => one !== null)
 }
 

@@ -122,6 +122,14 @@ describe('which limit binds', () => {
     expect(onlyDraft(rule, node).summary.en).toContain('equals a net.core.somaxconn of 128 that was read for unplaced')
   })
 
+  it('does not take a value of the reading before for a lowered one, but for one that was raised since', () => {
+    const readings = [pod(full(128), somaxconn(128)), pod(full(511))]
+    const draft = onlyDraft(rule, { readings, by: 'hint' })
+    expect(draft.summary.en).toContain('511 is the default of nginx')
+    expect(draft.summary.en).not.toContain('lowered')
+    expect(draft.subject.key).toBe(onlyDraft(rule, { readings: readings.slice(0, 1) }).subject.key)
+  })
+
   it('does not take a value that was carried over for a lowered one', () => {
     const carried = ok({ values: { 'net.core.somaxconn': '128' }, origins: { 'net.core.somaxconn': at(284) } })
     const later = snapshot(podNetns({ ...full(511), sysctls: { ...carried, via: 'carried' } }), {
