@@ -33,7 +33,7 @@ const words = {
     en: ': {synQueue} by a full SYN queue, {timestamp} by tcp_tw_recycle, {rest} by neither',
     zh: '：其中 SYN 队列已满 {synQueue} 个，tcp_tw_recycle 拒绝 {timestamp} 个，其余 {rest} 个两者都不是',
   },
-  notSplit: { en: '; by what was not captured', zh: '；具体原因没有采集到' },
+  notSplit: { en: '; the counters that tell the reason were not captured', zh: '；能说明原因的计数器没有采集到' },
   unexplained: {
     en: 'drops that are no overflow (ListenDrops − ListenOverflows)',
     zh: '不属于溢出的丢弃数（ListenDrops − ListenOverflows）',

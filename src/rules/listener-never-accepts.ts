@@ -4,12 +4,14 @@ import { secondsBetween } from '../facts/counters.ts'
 import { maybe, type View } from '../facts/need.ts'
 import { type NeverAccepting, neverAccepting } from '../facts/never-accepting.ts'
 import { byHolder, type Held } from '../facts/owners.ts'
+import { type QueueChanges, queueChanges } from '../facts/queue-changes.ts'
 import type { Confidence, Draft, Evidence, Remedy } from '../model/finding.ts'
 import type { Text } from '../model/text.ts'
 import { formatEnd, formatList, formatMs, plain } from '../words/format.ts'
 import { say } from '../words/say.ts'
 import { inNetns } from './counter-evidence.ts'
 import { defineRule } from './define-rule.ts'
+import { changeEvidence } from './queue-change-evidence.ts'
 import { contentsEvidence, longestFirst, queueEvidence, subjectOf, sumEvidence } from './queue-evidence.ts'
 
 const words = {
@@ -116,7 +118,11 @@ export default defineRule({
   title: { en: 'A port is held open and nobody accepts', zh: '端口被占着监听，却没有人 accept' },
   severity: 'critical',
   scope: 'netns',
-  needs: { unaccepted: neverAccepting, closeWait: maybe(connectionsIn('CLOSE_WAIT')) },
+  needs: {
+    unaccepted: neverAccepting,
+    closeWait: maybe(connectionsIn('CLOSE_WAIT')),
+    changes: maybe(queueChanges),
+  },
   words,
   page: {
     what: {
@@ -180,12 +186,17 @@ export default defineRule({
       },
     },
   ],
-  check({ unaccepted, closeWait }, view) {
-    return byHolder(unaccepted).map((group) => draftOf(view, group, closeWait))
+  check({ unaccepted, closeWait, changes }, view) {
+    return byHolder(unaccepted).map((group) => draftOf(view, group, closeWait, changes))
   },
 })
 
-function draftOf(view: View, group: Held<NeverAccepting>, closeWait: InState | null): Draft {
+function draftOf(
+  view: View,
+  group: Held<NeverAccepting>,
+  closeWait: InState | null,
+  changes: QueueChanges | null,
+): Draft {
   const { holder, items } = group
   const isProxy = items.every((one) => one.sign === 'kube-proxy') || holder?.program === 'kube-proxy'
   const isStopped = items.some((one) => one.sign === 'stopped')
@@ -198,6 +209,7 @@ function draftOf(view: View, group: Held<NeverAccepting>, closeWait: InState | n
     summary: summaryOf(view, group, isProxy && !isStopped),
     evidence: [
       ...sumEvidence(view, items),
+      ...(isProxy ? changeEvidence(changes) : []),
       ...censusEvidence(view, closeWait),
       ...(isStopped ? stateEvidence(view, group) : []),
       ...queues.flatMap((one) => contentsEvidence(view, one)),

@@ -57,6 +57,7 @@ const words = {
     zh: '{program} 到同一端口另有 {count} 条已建立的连接：繁忙的客户端会同时发起许多连接，可能只是恰好被看到。',
   },
   tryTitle: { en: 'Try the silent addresses by hand', zh: '手工测试这些没有应答的地址' },
+  lookRisk: { en: 'none, it only reads', zh: '无，只读操作' },
   tryRisk: { en: 'none, one connection attempt each', zh: '无，每个地址只尝试连接一次' },
   staleTitle: {
     en: 'See whether these addresses are still nodes; remove those that are gone from the member list',
@@ -260,7 +261,8 @@ function countedDraft(counted: number, view: View): readonly Draft[] {
 }
 
 /** Ports whose peers are the members of a cluster: BGP (bird), protokube's gossip. */
-const MEMBER_PORTS: ReadonlySet<number> = new Set([179, 3999])
+const BGP = 179
+const MEMBER_PORTS: ReadonlySet<number> = new Set([BGP, 3999])
 
 function remedies(addresses: readonly string[], port: number, view: View): readonly Remedy[] {
   const some = addresses.slice(0, SHOWN)
@@ -270,8 +272,17 @@ function remedies(addresses: readonly string[], port: number, view: View): reado
   if (!MEMBER_PORTS.has(port)) return [tryThem]
   const list = `kubectl get nodes -o wide | grep -wF ${some.map((one) => `-e ${one}`).join(' ')}`
   const stale =
-    port === 179
+    port === BGP
       ? `${list}\n# not listed: gone. Find its name and delete it\ncalicoctl get nodes -o wide\ncalicoctl delete node NAME`
       : list
-  return [{ title: words.staleTitle, action: stale, language: 'sh', risk: words.staleRisk, verify }, tryThem]
+  return [
+    {
+      title: words.staleTitle,
+      action: stale,
+      language: 'sh',
+      risk: port === BGP ? words.staleRisk : words.lookRisk,
+      verify,
+    },
+    tryThem,
+  ]
 }
