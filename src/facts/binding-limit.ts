@@ -19,13 +19,16 @@ export interface BindingLimit {
   readonly elsewhere: boolean
   /** Programs known to pass exactly this limit; those that fit the owner or a word of the text first. */
   readonly passing: readonly KnownBacklog[]
+  /** Of these, what people named near the reading: a hint, no proof. */
+  readonly named: readonly KnownBacklog[]
 }
 
 /** somaxconn as a new namespace has it: up to 5.3, and since. */
 export const KERNEL_DEFAULTS: ReadonlySet<number> = new Set([128, 4096])
 
 export function bindingLimit(view: View, program: string | null, max: number): BindingLimit {
-  const passing = passingOf(view, program, max)
+  const named = program === null ? programsPassing(max).filter((one) => isNamed(view, one)) : []
+  const passing = program === null ? [...new Set([...named, ...programsPassing(max)])] : passedBy(program, max)
   const all = everySysctl(view, SOMAXCONN)
   const own = all.find((one) => one.netns === view.netns.key) ?? null
   const equal = all.find((one) => one.number === max) ?? null
@@ -34,6 +37,7 @@ export function bindingLimit(view: View, program: string | null, max: number): B
     somaxconn,
     elsewhere: somaxconn !== null && somaxconn !== own,
     passing,
+    named,
   })
   // A value read before the limit was, and smaller than it, has been raised since: it says nothing any more.
   const isOutdated = own?.carried === true && own.number !== null && own.number < max
@@ -52,12 +56,10 @@ export function bindingLimit(view: View, program: string | null, max: number): B
 const isOwn = (program: string | null, passing: readonly KnownBacklog[]): boolean =>
   program !== null && passing.length > 0
 
-function passingOf(view: View, program: string | null, max: number): readonly KnownBacklog[] {
-  if (program !== null) return backlogsOf(program).filter((one) => one.backlog === max)
-  const said = view.snapshot.hints.filter((hint) => hint.kind === 'program').map((hint) => hint.value.toLowerCase())
-  const rank = (one: KnownBacklog) => (isSaid(one, said) ? 0 : 1)
-  return [...programsPassing(max)].sort((a, b) => rank(a) - rank(b))
-}
+const passedBy = (program: string, max: number): readonly KnownBacklog[] =>
+  backlogsOf(program).filter((one) => one.backlog === max)
 
-const isSaid = ({ program, comms }: KnownBacklog, said: readonly string[]): boolean =>
-  said.some((word) => program.toLowerCase() === word || comms.includes(word))
+function isNamed({ snapshot }: View, { program, comms }: KnownBacklog): boolean {
+  const words = snapshot.hints.filter((hint) => hint.kind === 'program').map((hint) => hint.value.toLowerCase())
+  return words.some((word) => program.toLowerCase() === word || comms.includes(word))
+}

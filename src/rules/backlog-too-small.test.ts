@@ -135,7 +135,9 @@ describe('which limit binds', () => {
     const later = snapshot(podNetns({ ...full(511), sysctls: { ...carried, via: 'carried' } }), {
       hints: [{ kind: 'program', value: 'nginx', origin: at(12, null) }],
     })
-    expect(onlyDraft(rule, later).summary.en).toContain('511 is the default of nginx')
+    expect(onlyDraft(rule, later).summary.en).toContain(
+      '511 is the default of nginx, Apache, Redis, Node.js (the text speaks of nginx)',
+    )
     expect(onlyDraft(rule, later).summary.en).not.toContain('lowered')
   })
 })

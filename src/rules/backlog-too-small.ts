@@ -53,7 +53,8 @@ const words = {
     en: "which of the two binds, the program's backlog or net.core.somaxconn of its namespace, was not captured",
     zh: '起作用的是程序的 backlog 还是所在命名空间的 net.core.somaxconn，没有采集到',
   },
-  passing: { en: '; {max} is the default of {programs}', zh: '；{max} 是 {programs} 的默认值' },
+  named: { en: ' (the text speaks of {programs})', zh: '（文中提到 {programs}）' },
+  passing: { en: '; {max} is the default of {programs}{named}', zh: '；{max} 是 {programs} 的默认值{named}' },
   somaxconnLabel: { en: 'net.core.somaxconn of {netns}', zh: '{netns} 的 net.core.somaxconn' },
   unknownValue: { en: 'not known', zh: '未知' },
   dropsLabel: { en: '{listener}: packets turned away between the readings', zh: '{listener}：两次读数之间拒绝的报文' },
@@ -233,10 +234,11 @@ function placesOf(queues: readonly Small[]): Text {
   return { en: name + more.en, zh: name + more.zh }
 }
 
-function bindingText({ by, somaxconn, elsewhere, passing }: BindingLimit, max: number): Text {
+function bindingText({ by, somaxconn, elsewhere, passing, named }: BindingLimit, max: number): Text {
   const value = somaxconn?.value ?? words.unknownValue
-  const names = [...new Set(passing.map((one) => one.program))]
-  const known = names.length > 0 ? say(words.passing, { max, programs: formatList(names) }) : plain('')
+  const programs = namesOf(passing)
+  const hinted = named.length > 0 ? say(words.named, { programs: namesOf(named) }) : plain('')
+  const known = passing.length > 0 ? say(words.passing, { max, programs, named: hinted }) : plain('')
   switch (by) {
     case 'somaxconn':
       return elsewhere
@@ -258,6 +260,8 @@ function bindingText({ by, somaxconn, elsewhere, passing }: BindingLimit, max: n
       return words.byUnknown
   }
 }
+
+const namesOf = (known: BindingLimit['passing']): Text => formatList([...new Set(known.map((one) => one.program))])
 
 function somaxconnEvidence({ somaxconn }: BindingLimit): readonly Evidence[] {
   if (!somaxconn) return []

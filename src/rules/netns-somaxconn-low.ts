@@ -33,6 +33,10 @@ const words = {
     en: "Raising net.core.somaxconn on the host: a pod's namespace starts from the kernel's default, not from the host's value.",
     zh: '在宿主机上调大 net.core.somaxconn：pod 的命名空间从内核默认值开始，不继承宿主机的值。',
   },
+  notAlone: {
+    en: 'Raising somaxconn alone: the next limit is the backlog that the program passes itself (511 in nginx, Apache, Redis and Node.js). Raise both in one go.',
+    zh: '只调大 somaxconn：接着就会碰到程序自己传入的 backlog（nginx、Apache、Redis、Node.js 都是 511）。请两者一起调大。',
+  },
   notLive: {
     en: 'nsenter … sysctl -w in a running pod alone: an open listener keeps its limit until the program calls listen() again, and the value is gone with the pod.',
     zh: '只在运行中的 pod 里 nsenter … sysctl -w：已打开的监听在再次调用 listen() 之前上限不变，pod 重建后设置也没了。',
@@ -122,7 +126,7 @@ export default defineRule({
           ...limited.map((one) => listenerEvidence(one, inNetns(view, `ss -nltp 'sport = :${one.local.port}'`))),
         ],
         remedies: somaxconnRemedies(view, Math.max(base.value, 4096), inNetns(view, 'ss -nlt')),
-        notHelpful: [...(view.netns.kind === 'host' ? [] : [words.notHost]), words.notLive],
+        notHelpful: [...(view.netns.kind === 'host' ? [] : [words.notHost]), words.notAlone, words.notLive],
         unknowns: [],
       },
     ]
