@@ -1,13 +1,7 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { gunzipSync, gzipSync } from 'node:zlib'
-import type { Series, Snapshot } from '../model/snapshot.ts'
+import type { Series, SnapshotFile } from '../model/snapshot.ts'
 import { fsError, HostError } from '../sys/host-error.ts'
-
-/** What `recvq collect -o FILE` writes: the readings of one node. */
-interface SnapshotFile extends Series {
-  readonly apiVersion: 'recvq/v1'
-  readonly kind: 'Series'
-}
 
 /** A file may unfold to this much and no more. */
 const MAX_BYTES = 1 << 29
@@ -19,16 +13,21 @@ export function looksLikeSnapshotFile(head: Uint8Array): boolean {
   return /^\s*\{/.test(text) && text.includes('"recvq/v1"')
 }
 
+/** Readings as the bytes of a file: JSON, compressed by gzip unless `plain`. */
+export function packReadings(series: Series, { plain = false }: { readonly plain?: boolean } = {}): Buffer {
+  const file: SnapshotFile = { apiVersion: 'recvq/v1', kind: 'Series', ...series }
+  const text = `${JSON.stringify(file)}\n`
+  return plain ? Buffer.from(text) : gzipSync(text)
+}
+
 /**
  * Keep readings in a file: JSON, compressed by gzip unless the name ends in `.json`.
  * Errors: HostError. The file is there whole or not at all
  */
 export function writeSnapshotFile(path: string, series: Series): void {
-  const file: SnapshotFile = { apiVersion: 'recvq/v1', kind: 'Series', ...series }
-  const text = `${JSON.stringify(file)}\n`
   const draft = `${path}.${process.pid}.tmp`
   try {
-    writeFileSync(draft, path.endsWith('.json') ? text : gzipSync(text))
+    writeFileSync(draft, packReadings(series, { plain: path.endsWith('.json') }))
     renameSync(draft, path)
   } catch (error) {
     rmSync(draft, { force: true })
@@ -41,22 +40,27 @@ export function writeSnapshotFile(path: string, series: Series): void {
  * Errors: HostError: absent, denied, malformed (not gzip, not JSON, not this format, a later version)
  */
 export async function readSnapshotFile(path: string): Promise<Series> {
-  const series = await check(path, parse(path, unfold(path)))
-  const source = (index: number) => (series.snapshots.length > 1 && index > 0 ? `${path}#${index + 1}` : path)
-  return {
-    node: series.node,
-    order: series.order,
-    snapshots: series.snapshots.map((snapshot, index) => ({ ...snapshot, source: source(index), way: 'file' })),
-  }
-}
-
-function unfold(path: string): string {
   let bytes: Buffer
   try {
     bytes = readFileSync(path)
   } catch (error) {
     throw fsError('read', path, error)
   }
+  return await unpackReadings(bytes, path)
+}
+
+/** The same from bytes that came another way; `name` is where they came from. */
+export async function unpackReadings(bytes: Buffer, name: string): Promise<Series> {
+  const { node, snapshots, order } = await check(name, parse(name, unfold(name, bytes)))
+  const source = (index: number) => (snapshots.length > 1 && index > 0 ? `${name}#${index + 1}` : name)
+  return {
+    node,
+    order: order.filter(({ before, after }) => before < snapshots.length && after < snapshots.length),
+    snapshots: snapshots.map((snapshot, index) => ({ ...snapshot, source: source(index), way: 'file' })),
+  }
+}
+
+function unfold(path: string, bytes: Buffer): string {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes.toString('utf8')
   try {
     return gunzipSync(bytes, { maxOutputLength: MAX_BYTES }).toString('utf8')
@@ -73,18 +77,23 @@ function parse(path: string, text: string): unknown {
   }
 }
 
+/** Held against the published schema; a single Snapshot is taken for a series of one. */
 async function check(path: string, value: unknown): Promise<Series> {
   const malformed = (why: string) => new HostError('parse', path, null, { why })
   if (!isObject(value) || !('apiVersion' in value)) throw malformed('no readings of recvq')
   if (value.apiVersion !== 'recvq/v1')
     throw malformed(`apiVersion ${String(value.apiVersion)} is not known to this version`)
-  const snapshots = value.kind === 'Snapshot' ? [value] : value.snapshots
-  if (!Array.isArray(snapshots) || !snapshots.every(isSnapshot)) throw malformed('snapshots: not of this format')
-  const node = typeof value.node === 'string' ? value.node : (snapshots[0]?.node.name ?? null)
-  return { node, snapshots, order: Array.isArray(value.order) ? value.order : [] }
+  // zod takes 30 ms to load: only who reads such a file pays for it
+  const { snapshotFileSchema, snapshotSchema } = await import('../model/schema.ts')
+  const read =
+    value.kind === 'Snapshot'
+      ? snapshotSchema
+          .transform((one): Series => ({ node: one.node.name, snapshots: [one], order: [] }))
+          .safeParse(value)
+      : snapshotFileSchema.safeParse(value)
+  if (read.success) return read.data
+  const [first] = read.error.issues
+  throw malformed(`${first?.path.join('.') ?? ''}: ${first?.message ?? 'not of this format'}`)
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
-
-const isSnapshot = (value: unknown): value is Snapshot =>
-  isObject(value) && value.kind === 'Snapshot' && isObject(value.node) && Array.isArray(value.netns)
