@@ -1,0 +1,112 @@
+/**
+ * `node bench/run.ts [sockets …]`: what reading sockets costs, beside what the machine itself cannot do faster. Root; Linux;
+ * gcc, ip and ss. Everything is made in namespaces of its own and is gone afterwards. Prints Markdown.
+ */
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { cpus, release } from 'node:os'
+import { join } from 'node:path'
+import { compile, inNamespace, ms, talk } from './parts.ts'
+
+const here = import.meta.dirname
+const MAIN = join(here, '../src/cli/main.ts')
+const sizes = process.argv.slice(2).map(Number)
+const COUNTS = sizes.length > 0 ? sizes : [1000, 10_000, 100_000]
+const NAMESPACES = 200
+
+const receiver = compile('receive')
+const makeSockets = compile('make-sockets')
+const makeNamespaces = compile('make-namespaces')
+
+type Figures = Readonly<Record<string, number>>
+
+function worker(netns: string | null, script: string, args: readonly string[]): Figures {
+  const command = [process.execPath, join(here, script), ...args]
+  const argv = netns === null ? command : ['ip', 'netns', 'exec', netns, ...command]
+  const env = { ...process.env, NODE_EXTRA_CA_CERTS: '' }
+  return JSON.parse(execFileSync(argv[0] ?? '', argv.slice(1), { encoding: 'utf8', env }))
+}
+
+const of = (figures: Figures, name: string) => figures[name] ?? Number.NaN
+const ratio = (figures: Figures, a: string, b: string) => (of(figures, a) / of(figures, b)).toFixed(2)
+const row = (...cells: readonly (string | number)[]) => console.log(`| ${cells.join(' | ')} |`)
+
+function head(...cells: readonly string[]): void {
+  row(...cells)
+  row(...cells.map(() => '---'))
+}
+
+async function withSockets(count: number, act: (netns: string) => void): Promise<void> {
+  const name = `recvq-bench-${process.pid}-${count}`
+  await inNamespace(name, async () => {
+    const maker = talk('ip', ['netns', 'exec', name, makeSockets, String(count)])
+    await maker.next()
+    act(name)
+    await maker.end()
+  })
+}
+
+console.log(
+  `Linux ${release()}, ${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}. Medians of alternating rounds, in ms.\n`,
+)
+
+const warm: (() => void)[] = []
+const cold: (() => void)[] = []
+for (const count of COUNTS)
+  await withSockets(count, (netns) => {
+    const rounds = count > 50_000 ? 11 : 21
+    const w = worker(netns, 'warm.ts', [String(rounds), String(count), receiver])
+    warm.push(() =>
+      row(
+        of(w, 'rows'),
+        ms(of(w, 'ours')),
+        ms(of(w, 'c')),
+        ms(of(w, 'ss')),
+        ratio(w, 'ours', 'c'),
+        ratio(w, 'ours', 'ss'),
+      ),
+    )
+    const ours = existsSync(MAIN)
+      ? [MAIN, 'diagnose', '--interval', '0', '--netns', 'self', '-o', 'json']
+      : [join(here, 'once.ts')]
+    const c = worker(netns, 'cold.ts', [count > 50_000 ? '3' : '5', process.execPath, ...ours])
+    const once = worker(netns, 'once.ts', [])
+    cold.push(() =>
+      row(
+        count,
+        ms(of(c, 'ours')),
+        ms(of(c, 'ss')),
+        ratio(c, 'ours', 'ss'),
+        ms(of(c, 'hello')),
+        ms(of(once, 'cpuMs')),
+        of(once, 'rssMb').toFixed(0),
+      ),
+    )
+  })
+
+console.log(
+  'A dump and its parse, in a process that runs (physical limit: a C program that receives the same and looks at nothing)\n',
+)
+head('sockets', 'recvq', 'C, receive only', '`ss -Htan`', 'recvq / C', 'recvq / ss')
+for (const print of warm) print()
+
+console.log(
+  `\nA whole command, from start to end, owners included: \`${existsSync(MAIN) ? 'recvq diagnose --interval 0 --netns self' : 'node bench/once.ts'}\` (limit: an empty Node)\n`,
+)
+head('sockets', 'recvq', '`ss -Htanpem`', 'recvq / ss', '`node -e 0`', 'CPU of one reading', 'its peak RSS, MB')
+for (const print of cold) print()
+
+const maker = talk(makeNamespaces, [String(NAMESPACES)])
+await maker.next()
+const l = worker(null, 'listeners.ts', ['15', receiver])
+await maker.end()
+console.log('\nThe listeners of all namespaces (limit: a C program that enters the same ones)\n')
+head('namespaces', 'listeners', 'find and name them', 'read them', 'C', 'recvq / C')
+row(
+  of(l, 'namespaces'),
+  of(l, 'listeners'),
+  ms(of(l, 'discover')),
+  ms(of(l, 'ours')),
+  ms(of(l, 'c')),
+  ratio(l, 'ours', 'c'),
+)
