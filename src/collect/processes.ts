@@ -1,18 +1,18 @@
-import type { Part, Warning } from '../model/part.ts'
+import type { Part } from '../model/part.ts'
 import type { Process } from '../model/snapshot.ts'
-import type { ProcessRef } from '../model/socket.ts'
 import { parseFileLimit, parsePodCgroup, parseProcStat } from '../parse/proc-pid.ts'
+import { listSockets } from '../sys/descriptors.ts'
 import { asGap, HostError } from '../sys/host-error.ts'
+import { tryLibc } from '../sys/libc.ts'
 import { netnsOf } from '../sys/netns.ts'
 import { readBootTime } from '../sys/node-facts.ts'
 import type { Proc } from '../sys/proc.ts'
 import { ok, wholly } from './answers.ts'
 import type { Budget } from './budget.ts'
+import { addOwner, type Owners } from './owners.ts'
 
 export interface ProcessScan {
   readonly processes: Part<readonly Process[]>
-  /** Socket inode → who holds it. */
-  readonly owners: ReadonlyMap<number, readonly ProcessRef[]>
   /** Every process was looked into: a socket without an owner here has none. */
   readonly complete: boolean
 }
@@ -21,13 +21,12 @@ export interface ProcessScan {
 const TICKS = 100
 
 /**
- * All processes but kernel threads, and which of them hold the wanted sockets.
- * Shape:  /proc/PID/fd is listed for each, links are read while there are sockets without an owner or it is cheap
+ * All processes but kernel threads and this one, and which of them hold the sockets that `owners` asks for.
+ * Shape:  the open descriptors of each are counted; a limit is read of those that hold such a socket
  * Gaps:   fds null where they may not be listed (CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH); a process that ends meanwhile is left out
- * Errors: none; a budget that is spent shows in `cuts`
+ * Errors: none; a budget that is spent and what is denied show in `cuts`
  */
-export function scanProcesses(proc: Proc, wanted: ReadonlySet<number>, budget: Budget): ProcessScan {
-  const owners = new Map<number, ProcessRef[]>()
+export function scanProcesses(proc: Proc, owners: Owners, budget: Budget): ProcessScan {
   const processes: Process[] = []
   const denied: HostError[] = []
   const boot = readBootTime(proc)
@@ -35,16 +34,17 @@ export function scanProcesses(proc: Proc, wanted: ReadonlySet<number>, budget: B
   try {
     pids = proc.pids()
   } catch (error) {
-    return { processes: asGap(error), owners, complete: false }
+    return { processes: asGap(error), complete: false }
   }
+  const self = selfIn(proc)
   let cut: string | null = null
   for (const pid of pids) {
     cut ??= budget.spent()
     try {
       const stat = parseProcStat(proc.read(`${pid}/stat`))
-      if (!stat || stat.kernelThread) continue
+      if (!stat || stat.kernelThread || pid === self) continue
       let fds: Process['fds'] = null
-      if (cut === null) fds = readFds(proc, pid, stat.comm, wanted, owners, denied)
+      if (cut === null) fds = readFds(proc, pid, stat.comm, owners, denied)
       processes.push({
         pid,
         comm: stat.comm,
@@ -58,48 +58,23 @@ export function scanProcesses(proc: Proc, wanted: ReadonlySet<number>, budget: B
       // It has ended since it was listed.
     }
   }
-  const warnings: Warning[] = []
-  if (denied[0]) warnings.push({ origin: { via: 'proc' }, message: `${denied.length} processes: ${denied[0].message}` })
-  const from = { ...wholly('proc', warnings), cuts: cut === null ? [] : [`descriptors: ${cut}`] }
-  return { processes: ok(processes, from), owners, complete: cut === null && denied.length === 0 }
+  const cuts = cut === null ? [] : [`descriptors: ${cut}`]
+  if (denied[0]) cuts.push(`descriptors of ${denied.length} processes, so who holds which socket: ${denied[0].message}`)
+  const from = { ...wholly('proc'), cuts }
+  return { processes: ok(processes, from), complete: cut === null && denied.length === 0 }
 }
 
-/** The descriptors of one process; its sockets among the wanted are added to `owners`. */
-function readFds(
-  proc: Proc,
-  pid: number,
-  comm: string,
-  wanted: ReadonlySet<number>,
-  owners: Map<number, ProcessRef[]>,
-  denied: HostError[],
-): Process['fds'] {
-  let names: readonly string[]
+/** The descriptors of one process; its sockets among the wanted are put down to it. */
+function readFds(proc: Proc, pid: number, comm: string, owners: Owners, denied: HostError[]): Process['fds'] {
+  let holds = false
   try {
-    names = proc.fds(pid)
+    const open = listSockets(proc, tryLibc(), pid, (fd, inode) => {
+      if (addOwner(owners, inode, pid, comm, fd)) holds = true
+    })
+    return { open, limit: holds ? limitOf(proc, pid) : null }
   } catch (error) {
     if (error instanceof HostError && error.code === 'denied') denied.push(error)
     return null
-  }
-  let holds = false
-  for (const name of wanted.size > 0 ? names : []) {
-    const inode = socketInode(proc, pid, name)
-    if (inode === 0 || !wanted.has(inode)) continue
-    holds = true
-    const ref = { pid, comm, fd: Number(name) }
-    const list = owners.get(inode)
-    if (!list) owners.set(inode, [ref])
-    else if (!list.some((one) => one.pid === pid)) list.push(ref)
-  }
-  return { open: names.length, limit: holds ? limitOf(proc, pid) : null }
-}
-
-/** 0: no socket, or closed meanwhile. */
-function socketInode(proc: Proc, pid: number, fd: string): number {
-  try {
-    const link = proc.link(`${pid}/fd/${fd}`)
-    return link.startsWith('socket:[') ? Number(link.slice(8, -1)) : 0
-  } catch {
-    return 0
   }
 }
 
