@@ -1,4 +1,5 @@
 import { closeSync, existsSync, openSync, readSync } from 'node:fs'
+import type { Series } from '../model/snapshot.ts'
 import { HostError } from '../sys/host-error.ts'
 import { CLI_WORDS as W } from '../words/cli.ts'
 import { say } from '../words/say.ts'
@@ -11,7 +12,7 @@ import { countReadings, pickReading } from './series.ts'
 export async function readFileInput(name: string, options: InputOptions, progress: Progress): Promise<Input> {
   progress.show(say(W.readingFile, { file: name })[options.lang])
   const { path, nth } = splitPick(name)
-  const input = (await holdsReadings(path)) ? await readReadings(path) : await readText(path)
+  const input = path === '-' ? await readStandardInput() : await readPath(path)
   if (nth === null) return input
   const picked = pickReading(input.series, nth)
   if (!picked)
@@ -26,27 +27,48 @@ function splitPick(name: string): { readonly path: string; readonly nth: number 
   return { path: match[1], nth: Number(match[2]) }
 }
 
+async function readPath(path: string): Promise<Input> {
+  const { looksLikeSnapshotFile, readSnapshotFile } = await import('../collect/snapshot-file.ts')
+  // What cannot be opened is left for the reader of texts to complain about.
+  return looksLikeSnapshotFile(firstBytes(path)) ? await asInput(path, readSnapshotFile(path)) : await readText(path)
+}
+
 async function readText(path: string): Promise<Input> {
   const { collectTranscript } = await import('../collect/transcript.ts')
   return await collectTranscript(path)
 }
 
-async function readReadings(path: string): Promise<Input> {
-  const { readSnapshotFile } = await import('../collect/snapshot-file.ts')
+/** Looks at the first bytes and puts them back: text is read as it comes, readings are taken whole. */
+async function readStandardInput(): Promise<Input> {
+  const { looksLikeSnapshotFile, MAX_BYTES, unpackReadings } = await import('../collect/snapshot-file.ts')
+  const { stdin } = process
+  await new Promise<void>((resolve, reject) => {
+    stdin.once('readable', resolve).once('end', resolve).once('error', reject)
+  })
+  const head: Buffer | null = stdin.read()
+  if (head !== null) stdin.unshift(head)
+  if (head === null || !looksLikeSnapshotFile(head)) return await readText('-')
+  const pieces: Buffer[] = []
+  let size = 0
+  for await (const piece of stdin as AsyncIterable<Buffer>) {
+    size += piece.length
+    if (size > MAX_BYTES) throw badReadings('standard input', 'too large')
+    pieces.push(piece)
+  }
+  return await asInput('standard input', unpackReadings(Buffer.concat(pieces), 'stdin'))
+}
+
+async function asInput(name: string, series: Promise<Series>): Promise<Input> {
   try {
-    return { series: [await readSnapshotFile(path)], unread: [], notes: [] }
+    return { series: [await series], unread: [], notes: [] }
   } catch (error) {
-    if (!(error instanceof HostError)) throw error
-    throw new Failure(say(W.badReadings, { file: path, why: error.message }), { hint: W.badReadingsHint })
+    if (error instanceof HostError) throw badReadings(name, error.message)
+    throw error
   }
 }
 
-/** Told by the first bytes. What cannot be opened is left for the reader of texts to complain about. */
-async function holdsReadings(path: string): Promise<boolean> {
-  if (path === '-') return false
-  const { looksLikeSnapshotFile } = await import('../collect/snapshot-file.ts')
-  return looksLikeSnapshotFile(firstBytes(path))
-}
+const badReadings = (file: string, why: string): Failure =>
+  new Failure(say(W.badReadings, { file, why }), { hint: W.badReadingsHint })
 
 function firstBytes(path: string): Uint8Array {
   const head = new Uint8Array(512)

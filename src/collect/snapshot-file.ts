@@ -4,7 +4,7 @@ import type { Series, SnapshotFile } from '../model/snapshot.ts'
 import { fsError, HostError } from '../sys/host-error.ts'
 
 /** A file may unfold to this much and no more. */
-const MAX_BYTES = 1 << 29
+export const MAX_BYTES = 1 << 29
 
 /** Does a file that begins so hold readings of ours? The format is told by content, never by name. */
 export function looksLikeSnapshotFile(head: Uint8Array): boolean {
