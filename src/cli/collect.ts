@@ -36,8 +36,8 @@ export async function runCollect(options: CollectOptions): Promise<ExitCode> {
 }
 
 function describe(series: Series, { output, lang }: CollectOptions): string {
-  const node = series.node ?? ''
-  return `${say(W.written, { file: output, n: series.snapshots.length, node })[lang]}\n`
+  const n = series.snapshots.length
+  return `${say(n === 1 ? W.writtenOne : W.written, { file: output, n, node: series.node ?? '?' })[lang]}\n`
 }
 
 /** How to write there. Errors: Failure where it cannot or should not be done. */

@@ -1,7 +1,7 @@
 import type { Lang, Text } from '../model/text.ts'
 import { visible } from '../report/visible.ts'
 import { InputError } from '../sys/input-error.ts'
-import { CLI_WORDS as W } from '../words/cli.ts'
+import { INPUT_PHRASES, CLI_WORDS as W } from '../words/cli.ts'
 import { say } from '../words/say.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 
@@ -33,11 +33,13 @@ function asFailure(error: unknown): Pick<Failure, 'text' | 'hint' | 'exitCode'> 
   if (error instanceof InputError) {
     const { wanted, found, where, hint } = error
     return {
-      text: say(W.wantedFound, { wanted, found, where }),
-      hint: hint === null ? null : { en: hint, zh: hint },
+      text: say(W.wantedFound, { wanted: phrase(wanted), found: phrase(found), where: phrase(where) }),
+      hint: hint === null ? null : phrase(hint),
       exitCode: EXIT.usage,
     }
   }
   const message = error instanceof Error ? error.message : String(error)
   return { text: say(W.broke, { message }), hint: W.reportIt, exitCode: EXIT.broken }
 }
+
+const phrase = (english: string): Text => ({ en: english, zh: INPUT_PHRASES[english] ?? english })

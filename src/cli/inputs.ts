@@ -1,6 +1,7 @@
 import type { Unread } from '../model/report.ts'
 import type { Series } from '../model/snapshot.ts'
 import type { Lang, Text } from '../model/text.ts'
+import { HostError } from '../sys/host-error.ts'
 import { CLI_WORDS as W } from '../words/cli.ts'
 import { say } from '../words/say.ts'
 import { Failure } from './failure.ts'
@@ -43,12 +44,23 @@ export async function readInputs(files: readonly string[], options: InputOptions
   }
 }
 
+/**
+ * This machine's readings.
+ * Errors: Failure where what was asked for (a namespace, a procfs) is not there
+ */
 export async function readLive(options: InputOptions, progress: Progress): Promise<Series> {
   const { interval, netns, lang } = options
-  const seconds = String(interval / 1000)
-  progress.show((interval === 0 ? W.readingLiveOnce : say(W.readingLive, { seconds }))[lang])
+  const procfs = options['path.procfs']
   const { collectLive } = await import('../collect/live.ts')
-  return await collectLive({ interval, netns, procfs: options['path.procfs'] })
+  const first = interval === 0 ? W.readingLiveOnce : say(W.readingFirst, { seconds: String(interval / 1000) })
+  const onReading = (nth: number) => progress.show((nth === 1 ? first : W.readingSecond)[lang])
+  try {
+    return await collectLive({ interval, netns, procfs, onReading })
+  } catch (error) {
+    if (error instanceof HostError && error.code === 'absent')
+      throw new Failure({ en: error.message, zh: error.message })
+    throw error
+  }
 }
 
 function onlyNetns(series: readonly Series[], name: string): readonly Series[] {

@@ -1,5 +1,6 @@
 import { closeSync, existsSync, openSync, readSync } from 'node:fs'
 import type { Series } from '../model/snapshot.ts'
+import type { Lang } from '../model/text.ts'
 import { HostError } from '../sys/host-error.ts'
 import { CLI_WORDS as W } from '../words/cli.ts'
 import { say } from '../words/say.ts'
@@ -10,15 +11,31 @@ import { countReadings, pickReading } from './series.ts'
 
 /** One file (or standard input): a file of `recvq collect`, or a transcript. `FILE#2`: only its second reading. */
 export async function readFileInput(name: string, options: InputOptions, progress: Progress): Promise<Input> {
-  progress.show(say(W.readingFile, { file: name })[options.lang])
+  const tell = tellHowFar(name, options.lang, progress)
   const { path, nth } = splitPick(name)
-  const input = path === '-' ? await readStandardInput() : await readPath(path)
+  const input = path === '-' ? await readStandardInput(tell) : await readPath(path, tell)
   if (nth === null) return input
   const picked = pickReading(input.series, nth)
   if (!picked)
     throw new Failure(say(W.noSuchReading, { file: path, n: countReadings(input.series), pick: String(nth) }))
   return { ...input, series: [picked] }
 }
+
+type Tell = (lines: number) => void
+
+/** The first line at once, then how far a large text has been read. */
+function tellHowFar(name: string, lang: Lang, progress: Progress): Tell {
+  const file = name === '-' ? W.standardInput[lang] : name
+  progress.show(say(W.readingFile, { file })[lang])
+  let next = STEP
+  return (lines) => {
+    if (lines < next) return
+    progress.show(say(W.readingFileLine, { file, lines })[lang])
+    next = lines + STEP
+  }
+}
+
+const STEP = 20_000
 
 /** A file that is really named so is meant as it is. */
 function splitPick(name: string): { readonly path: string; readonly nth: number | null } {
@@ -27,19 +44,21 @@ function splitPick(name: string): { readonly path: string; readonly nth: number 
   return { path: match[1], nth: Number(match[2]) }
 }
 
-async function readPath(path: string): Promise<Input> {
+async function readPath(path: string, tell: Tell): Promise<Input> {
   const { looksLikeSnapshotFile, readSnapshotFile } = await import('../collect/snapshot-file.ts')
   // What cannot be opened is left for the reader of texts to complain about.
-  return looksLikeSnapshotFile(firstBytes(path)) ? await asInput(path, readSnapshotFile(path)) : await readText(path)
+  return looksLikeSnapshotFile(firstBytes(path))
+    ? await asInput(path, readSnapshotFile(path))
+    : await readText(path, tell)
 }
 
-async function readText(path: string): Promise<Input> {
+async function readText(path: string, tell: Tell): Promise<Input> {
   const { collectTranscript } = await import('../collect/transcript.ts')
-  return await collectTranscript(path)
+  return await collectTranscript(path, tell)
 }
 
 /** Looks at the first bytes and puts them back: text is read as it comes, readings are taken whole. */
-async function readStandardInput(): Promise<Input> {
+async function readStandardInput(tell: Tell): Promise<Input> {
   const { looksLikeSnapshotFile, MAX_BYTES, unpackReadings } = await import('../collect/snapshot-file.ts')
   const { stdin } = process
   await new Promise<void>((resolve, reject) => {
@@ -47,7 +66,7 @@ async function readStandardInput(): Promise<Input> {
   })
   const head: Buffer | null = stdin.read()
   if (head !== null) stdin.unshift(head)
-  if (head === null || !looksLikeSnapshotFile(head)) return await readText('-')
+  if (head === null || !looksLikeSnapshotFile(head)) return await readText('-', tell)
   const pieces: Buffer[] = []
   let size = 0
   for await (const piece of stdin as AsyncIterable<Buffer>) {

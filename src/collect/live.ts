@@ -16,6 +16,8 @@ export interface LiveOptions {
   readonly budgetMs?: number
   /** `proc`: do without netlink. */
   readonly way?: 'inet-diag' | 'proc'
+  /** Called before each reading, counted from 1. */
+  readonly onReading?: (nth: number) => void
 }
 
 export const DEFAULT_INTERVAL_MS = 3000
@@ -37,12 +39,14 @@ export async function collectLive(options: LiveOptions = {}): Promise<Series> {
     used += CLOCK.wall() - from
     return snapshot
   }
+  options.onReading?.(1)
   if (interval === 0) {
     const only = readOnce(budgetMs)
     return { node: only.node.name, snapshots: [only], order: [] }
   }
   const first = readOnce(budgetMs / 2)
   await sleep(interval)
+  options.onReading?.(2)
   const second = readOnce(budgetMs - used)
   return {
     node: second.node.name,

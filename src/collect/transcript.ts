@@ -1,3 +1,4 @@
+import type { Line } from '../model/line.ts'
 import type { Unread } from '../model/report.ts'
 import type { Series } from '../model/snapshot.ts'
 import type { Text } from '../model/text.ts'
@@ -14,13 +15,23 @@ export interface CollectedText {
 }
 
 /**
- * Everything that a text file tells, one Series per machine; `-` is standard input.
+ * Everything that a text file tells, one Series per machine; `-` is standard input. `onLines` hears how far the reading is.
  * Errors: InputError where it cannot be read as text
  */
-export async function collectTranscript(path: string): Promise<CollectedText> {
+export async function collectTranscript(path: string, onLines?: (lines: number) => void): Promise<CollectedText> {
   const name = path === '-' ? 'stdin' : path
-  const { nodes, blocks, unread } = await readTranscript(readTextLines(path), name)
+  const { nodes, blocks, unread } = await readTranscript(counted(readTextLines(path), onLines), name)
   return { series: nodes.map(seriesOf), unread, notes: blocks.length === 0 ? [nothingIn(name)] : [] }
+}
+
+async function* counted(
+  batches: AsyncIterable<readonly Line[]>,
+  onLines: (lines: number) => void = () => {},
+): AsyncGenerator<readonly Line[]> {
+  for await (const batch of batches) {
+    onLines(batch.at(-1)?.number ?? 0)
+    yield batch
+  }
 }
 
 const seriesOf = ({ node, readings, order }: NodeText): Series => ({

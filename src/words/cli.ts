@@ -76,7 +76,6 @@ export const CLI_WORDS = {
 
   error: { en: 'error', zh: '错误' },
   wantedFound: { en: '{where}: wanted {wanted}, found {found}', zh: '{where}：需要{wanted}，实际是{found}' },
-  hint: { en: '{hint}', zh: '{hint}' },
   tryHelp: { en: 'try: recvq {command} --help', zh: '可运行 recvq {command} --help 查看帮助' },
   badInterval: {
     en: '--interval {value}: wanted a time such as 3s, 500ms, 1m or 0, at most 10m',
@@ -120,14 +119,18 @@ export const CLI_WORDS = {
     zh: '这是程序缺陷；设置 RECVQ_DEBUG=1 可显示出错位置',
   },
 
-  readingLive: {
-    en: 'reading this machine, twice, {seconds} s apart …',
-    zh: '正在读取本机：共两次，间隔 {seconds} 秒……',
+  readingFirst: {
+    en: 'reading this machine, 1 of 2; the second in {seconds} s …',
+    zh: '正在读取本机（1/2），{seconds} 秒后读第二次……',
   },
+  readingSecond: { en: 'reading this machine, 2 of 2 …', zh: '正在读取本机（2/2）……' },
   readingLiveOnce: { en: 'reading this machine …', zh: '正在读取本机……' },
   readingFile: { en: 'reading {file} …', zh: '正在读取 {file} ……' },
+  readingFileLine: { en: 'reading {file}: line {lines} …', zh: '正在读取 {file}：第 {lines} 行……' },
+  standardInput: { en: 'standard input', zh: '标准输入' },
   judging: { en: 'judging …', zh: '正在判断……' },
   written: { en: 'wrote {file}: {n} readings of {node}', zh: '已写入 {file}：{node} 的 {n} 次读数' },
+  writtenOne: { en: 'wrote {file}: 1 reading of {node}', zh: '已写入 {file}：{node} 的 1 次读数' },
 } satisfies Record<string, Text>
 
 /** How the argument parser's complaints begin, and the Chinese for it; what follows is the argument's name. */
@@ -139,3 +142,32 @@ export const USAGE_ERRORS: readonly { readonly starts: string; readonly zh: stri
   { starts: 'too many arguments', zh: '参数过多' },
   { starts: 'option', zh: '选项不正确：' },
 ]
+
+/** What a reader of files says of itself, in Chinese; whatever is not here stays as it is. */
+export const INPUT_PHRASES: Readonly<Record<string, string>> = {
+  text: '文本',
+  'a text file': '文本文件',
+  'a directory': '目录',
+  'no such file': '没有这个文件',
+  'no permission to read it': '没有读取权限',
+  'a circle of symbolic links': '循环的符号链接',
+  'a name that is too long': '过长的文件名',
+  'a path through something that is no directory': '路径中有一段不是目录',
+  'binary data': '二进制数据',
+  'gzip data': 'gzip 数据',
+  'a zip archive': 'zip 压缩包',
+  'xz data': 'xz 数据',
+  'zstd data': 'zstd 数据',
+  'bzip2 data': 'bzip2 数据',
+  'an executable': '可执行文件',
+  'a PNG image': 'PNG 图片',
+  'a JPEG image': 'JPEG 图片',
+  'a PDF document': 'PDF 文档',
+  'a packet capture': '抓包文件',
+  'a SQLite database': 'SQLite 数据库',
+  'standard input': '标准输入',
+  'unpack it first': '请先解压',
+  'print it first: tcpdump -nn -r FILE': '请先转成文本：tcpdump -nn -r FILE',
+  'name the files in it': '请写出目录中的文件',
+  'check the path': '请检查路径',
+}
