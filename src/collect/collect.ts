@@ -7,7 +7,7 @@ import { contentsOf, gap, ok, type Provenance, uniteProvenance, whyNothing } fro
 import { type Budget, NO_LIMIT } from './budget.ts'
 import { collectCounters } from './counters.ts'
 import { collectNode } from './node.ts'
-import { addInodes, putOwners } from './owners.ts'
+import { putOwners, startOwners } from './owners.ts'
 import { type ProcessScan, scanProcesses } from './processes.ts'
 import { readConnections, readListeners, type SocketsRead, someQueued } from './sockets.ts'
 import { collectSockstat } from './sockstat.ts'
@@ -82,10 +82,10 @@ function attribute(host: Host, readings: readonly Reading[], budget: Budget): Pi
   const answers = host.ask('processes', null)
   const live = answers.find((answer) => answer.ok && 'proc' in answer)
   if (!live?.ok || !('proc' in live)) return { processes: processesToldBy(answers) }
-  const wanted = new Set<number>()
-  for (const { sockets } of readings) if (wasRead(sockets)) addInodes(sockets.table, wanted)
-  const scan = scanProcesses(live.proc, wanted, budget)
-  for (const { sockets } of readings) if (wasRead(sockets)) putOwners(sockets.table, scan.owners, scan.complete)
+  const tables = readings.flatMap(({ sockets }) => (wasRead(sockets) ? [sockets.table] : []))
+  const owners = startOwners(tables)
+  const scan = scanProcesses(live.proc, owners, budget)
+  for (const table of tables) putOwners(table, owners, scan.complete)
   return scan
 }
 

@@ -6,36 +6,88 @@ const LISTEN = 10
 const PROCESS = HOLDINGS.indexOf('process')
 const UNOWNED = HOLDINGS.indexOf('unowned')
 
-/** Add the inodes of a table's sockets that somebody may hold. */
-export function addInodes(table: SocketTable, wanted: Set<number>): void {
-  const { length, inode, holding } = table
-  for (let row = 0; row < length; row++)
-    if (holding[row] === PROCESS && (inode[row] ?? 0) > 0) wanted.add(inode[row] ?? 0)
+/** Who holds which socket. Made of sorted numbers, not of a map: 100 000 sockets are to fit a small agent. */
+export interface Owners {
+  /** Inodes of the sockets that somebody may hold, sorted. */
+  readonly inodes: Uint32Array
+  /** By the same index: is it a listener? */
+  readonly listens: Uint8Array
+  /** By the same index: a number in `lists`; 0: nobody yet. */
+  readonly list: Uint32Array
+  readonly lists: (readonly ProcessRef[])[]
+  /** Key of a united list → its number. */
+  readonly known: Map<string, number>
+}
+
+/** Owners, still nobody, of the sockets in these tables. */
+export function startOwners(tables: readonly SocketTable[]): Owners {
+  let count = 0
+  for (const table of tables) count += table.length
+  const all = new Uint32Array(count)
+  let n = 0
+  for (const { length, inode, holding } of tables)
+    for (let row = 0; row < length; row++) if (holding[row] === PROCESS) all[n++] = inode[row] ?? 0
+  const inodes = all.subarray(0, n).sort()
+  const owners: Owners = { inodes, listens: new Uint8Array(n), list: new Uint32Array(n), lists: [[]], known: new Map() }
+  for (const { length, inode, state } of tables)
+    for (let row = 0; row < length; row++) {
+      const at = state[row] === LISTEN ? find(inodes, inode[row] ?? 0) : -1
+      if (at >= 0) owners.listens[at] = 1
+    }
+  return owners
+}
+
+/** The index of an inode; −1: not wanted. */
+function find(inodes: Uint32Array, inode: number): number {
+  let low = 0
+  let high = inodes.length - 1
+  while (low <= high) {
+    const middle = (low + high) >> 1
+    const value = inodes[middle] ?? 0
+    if (value === inode) return middle
+    if (value < inode) low = middle + 1
+    else high = middle - 1
+  }
+  return -1
 }
 
 /**
- * Write the owners into a table: with descriptors for listeners; connections share an entry per process, which keeps 100 000 small.
- * `complete`: nobody was left out, so a listener without an owner is the kernel's own (NFS), or of a process that may not be seen.
+ * A process holds a socket. False where nobody wants to know.
+ * Listeners keep the descriptor; connections of one process share an entry without it.
  */
-export function putOwners(
-  table: SocketTable,
-  owners: ReadonlyMap<number, readonly ProcessRef[]>,
-  complete: boolean,
-): void {
-  const shared = new Map<string, number>()
+export function addOwner(owners: Owners, inode: number, pid: number, comm: string, fd: number): boolean {
+  const at = find(owners.inodes, inode)
+  if (at < 0) return false
+  const before = owners.lists[owners.list[at] ?? 0] ?? []
+  if (before.some((one) => one.pid === pid)) return true
+  const keep = owners.listens[at] === 1 ? fd : null
+  const key = `${owners.list[at]} ${pid} ${keep ?? ''}`
+  let number = owners.known.get(key)
+  if (number === undefined) {
+    number = owners.lists.push([...before, { pid, comm, fd: keep }]) - 1
+    owners.known.set(key, number)
+  }
+  owners.list[at] = number
+  return true
+}
+
+/**
+ * Write the owners into a table.
+ * `complete`: nobody was left out, so a listener without an owner is the kernel's own (NFS), or of a process out of sight.
+ */
+export function putOwners(table: SocketTable, owners: Owners, complete: boolean): void {
+  const numbers = new Map<number, number>()
   for (let row = 0; row < table.length; row++) {
     if (table.holding[row] !== PROCESS) continue
-    const listens = table.state[row] === LISTEN
-    const refs = owners.get(table.inode[row] ?? 0)
-    if (!refs) {
-      if (listens && complete) table.holding[row] = UNOWNED
-    } else if (listens) table.process[row] = internProcesses(table, refs)
-    else {
-      const key = refs.length === 1 ? String(refs[0]?.pid) : refs.map((one) => one.pid).join(' ')
-      const known = shared.get(key)
-      const index = known ?? table.processes.push(refs.map((one) => ({ ...one, fd: null }))) - 1
-      if (known === undefined) shared.set(key, index)
-      table.process[row] = index
+    const at = find(owners.inodes, table.inode[row] ?? 0)
+    const list = at < 0 ? 0 : (owners.list[at] ?? 0)
+    if (list === 0) {
+      if (complete && table.state[row] === LISTEN) table.holding[row] = UNOWNED
+      continue
     }
+    const known = numbers.get(list)
+    const number = known ?? internProcesses(table, owners.lists[list] ?? [])
+    if (known === undefined) numbers.set(list, number)
+    table.process[row] = number
   }
 }

@@ -93,3 +93,12 @@ function podOf(proc: Proc, pid: number): Process['pod'] {
     return null
   }
 }
+
+/** This program's own number in that procfs: it is none of the node's; null where it does not stand there. */
+function selfIn(proc: Proc): number | null {
+  try {
+    return Number(proc.link('self'))
+  } catch {
+    return null
+  }
+}

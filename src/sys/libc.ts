@@ -1,7 +1,7 @@
 import { errnoName, HostError } from './host-error.ts'
 import { loadKoffi, whyNoKoffi } from './koffi.ts'
 
-type Call = (...args: readonly (number | Uint8Array | null)[]) => number
+type Call = (...args: readonly (number | string | Uint8Array | null)[]) => number
 
 /** The few functions of the C library that Node does not offer. Each returns −1 on failure: read errno at once. */
 export interface Libc {
@@ -11,6 +11,10 @@ export interface Libc {
   readonly setsockopt: Call
   readonly setns: Call
   readonly close: Call
+  readonly open: Call
+  /** Since glibc 2.30 and musl 1.0. */
+  readonly getdents64: Call
+  readonly readlinkat: Call
   errno(): number
 }
 
@@ -30,9 +34,21 @@ export function loadLibc(): Libc {
     setsockopt: lib.func('int setsockopt(int, int, int, void*, uint32_t)'),
     setns: lib.func('int setns(int, int)'),
     close: lib.func('int close(int)'),
+    open: lib.func('int open(const char*, int)'),
+    getdents64: lib.func('int64_t getdents64(int, void*, size_t)'),
+    readlinkat: lib.func('int64_t readlinkat(int, void*, void*, size_t)'),
     errno: () => koffi.errno(),
   }
   return libc
+}
+
+/** The same, null where it cannot be had. */
+export function tryLibc(): Libc | null {
+  try {
+    return loadLibc()
+  } catch {
+    return null
+  }
 }
 
 /** The result of a call, or a HostError with its errno. */
