@@ -23,8 +23,8 @@ export interface OwnedCloseWait {
 export interface CloseWaitBefore {
   readonly count: number
   readonly seconds: number | null
-  /** The oldest of a group is the same socket at both readings. null: the readings do not tell sockets apart. */
-  readonly sameSockets: boolean | null
+  /** How many of them stand at both readings, at most. null: the readings do not tell sockets apart. */
+  readonly standing: number | null
 }
 
 export interface CloseWaits {
@@ -75,13 +75,25 @@ function beforeOf(
   const earlier = before ? connectionsIn('CLOSE_WAIT').get(before) : null
   if (!before || !earlier?.ok || earlier.incomplete !== null) return null
   const then = earlier.value.groups.filter((one) => isOwned(one) && programOf(one) === program)
-  const compared = groups.flatMap((now) => then.map((old) => sameOldest(old, now)))
-  const isTold = compared.some((one) => one !== null) || (then.length === 0 && groups.some((one) => one.oldestCookie))
   return {
     count: countOf(then),
     seconds: secondsBetween(before.snapshot.takenAt, snapshot.takenAt),
-    sameSockets: isTold ? compared.includes(true) : null,
+    standing: standingIn(then, groups),
   }
+}
+
+/** Groups whose oldest is the same socket count as far as both readings have them. */
+function standingIn(then: readonly ConnectionGroup[], now: readonly ConnectionGroup[]): number | null {
+  let standing = 0
+  let isTold = then.length === 0 && now.some((one) => one.oldestCookie !== null)
+  for (const one of now) {
+    for (const old of then) {
+      const same = sameOldest(old, one)
+      isTold ||= same !== null
+      if (same) standing += Math.min(old.count, one.count)
+    }
+  }
+  return isTold ? standing : null
 }
 
 const OWNERS_UNTOLD: Text = {

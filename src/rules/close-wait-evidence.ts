@@ -26,7 +26,7 @@ const WORDS = {
     zh: '整个网络命名空间的 CLOSE_WAIT 数（状态统计）',
   },
   before: { en: 'at the reading before', zh: '前一次读数时的数量' },
-  sameSockets: { en: 'the oldest are the same sockets at both readings', zh: '两次读数中最早的是同一批套接字' },
+  standing: { en: 'the same sockets as at the reading before', zh: '与前一次读数相同的套接字数' },
   fds: { en: 'open file descriptors of pid {pid}', zh: '进程 {pid} 打开的文件描述符' },
   forecast: { en: 'until the file descriptors run out, at this rate', zh: '按此速度，距文件描述符耗尽还有' },
 } satisfies Record<string, Text>
@@ -96,8 +96,11 @@ function censusEvidence(view: View): readonly Evidence[] {
 function beforeEvidence({ before, groups }: OwnedCloseWait): readonly Evidence[] {
   const [first] = groups
   if (!before || !first) return []
-  const label = before.sameSockets ? WORDS.sameSockets : WORDS.before
-  return [{ label, value: before.count, unit: 'connections', limit: null, source: first.origin, command: null }]
+  const base = { unit: 'connections', limit: null, source: first.origin, command: null }
+  return [
+    { ...base, label: WORDS.before, value: before.count },
+    ...(before.standing === null ? [] : [{ ...base, label: WORDS.standing, value: before.standing }]),
+  ]
 }
 
 export const runningOf = (pids: readonly number[], { snapshot }: View): readonly Process[] =>

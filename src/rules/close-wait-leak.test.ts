@@ -98,6 +98,13 @@ testRule(rule, {
         expect(draft?.evidence.at(-1)).toMatchObject({ value: '7 h 42 min' })
       },
     },
+    'a crowd that is never the same is possible at most': {
+      readings: [
+        of([nginx(150, { oldestCookie: 'c1' })], { takenAt: at(0) }),
+        of([nginx(150, { oldestCookie: 'd2' })], { takenAt: at(3) }),
+      ],
+      expect: ([draft]) => expect(draft?.confidence).toBe('possible'),
+    },
     'descriptors nearly gone': {
       readings: [of([nginx(900)], { processes: withFds(990, 1024) })],
       expect: ([draft]) => expect(draft?.severity).toBe('critical'),
@@ -134,6 +141,12 @@ testRule(rule, {
     'a few at one reading': of([nginx(4)]),
     none: of([group(80, { state: 'ESTABLISHED', process: 'nginx', count: 500 })]),
     'a census without any': snapshot(netns({ census: census({ ESTABLISHED: 3 }) })),
+    'one that stays open on purpose among many that close': {
+      readings: [
+        of([nginx(1, { oldestCookie: 'c1' }), nginx(30, { peer: '10.0.0.8', oldestCookie: 'c2' })], { takenAt: at(0) }),
+        of([nginx(1, { oldestCookie: 'c1' }), nginx(30, { peer: '10.0.0.8', oldestCookie: 'd2' })], { takenAt: at(3) }),
+      ],
+    },
     'others three seconds later: a busy program that closes': {
       readings: [
         of([nginx(30, { oldestCookie: 'c1' })], { takenAt: at(0) }),

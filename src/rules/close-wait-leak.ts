@@ -16,6 +16,8 @@ import { defineRule } from './define-rule.ts'
  */
 const FEW = 5
 const MANY = 20
+/** So many at every reading, though never the same ones: no leak, but slow. */
+const CROWD = 100
 /** Beyond this share of its file descriptors the program is about to fail. */
 const FDS_NEARLY_GONE = 0.8
 
@@ -127,11 +129,12 @@ function confidenceOf(one: OwnedCloseWait, { seen, counted }: CloseWaits): Confi
   // where every one that is listed is this program's, so most likely are those that are not
   const size = seen === count ? Math.max(count, counted ?? 0) : count
   if (before && before.seconds !== null) {
-    if (before.sameSockets === false) return null
+    const { standing } = before
+    if (standing !== null && standing < FEW) return count >= CROWD ? 'possible' : null
     if (before.count >= FEW && count >= before.count) {
-      const isStanding = before.seconds >= STANDING_SECONDS
-      if (isStanding && before.sameSockets) return 'certain'
-      if (isStanding || (before.sameSockets && (endRead ?? 0) >= FEW)) return 'likely'
+      const isLong = before.seconds >= STANDING_SECONDS
+      if (isLong && standing !== null) return 'certain'
+      if (isLong || (standing !== null && (endRead ?? 0) >= FEW)) return 'likely'
     }
   }
   return size >= MANY ? 'likely' : 'possible'
