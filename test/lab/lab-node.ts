@@ -6,8 +6,8 @@ import { findWay, type LabNetns } from '../../src/lab/namespace.ts'
 const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 
 const found = await findWay()
-/** Why no lab test can run here; null: they can. */
-export const NO_LAB = found.way === null ? found.why : null
+/** Why no lab test can run here, to stand behind the name of a skipped test; null: they can. */
+export const NO_LAB = found.way === null ? ` (skipped: ${found.why})` : null
 
 /** The report as `-o json` prints it: one language. */
 export interface PrintedReport {

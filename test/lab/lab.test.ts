@@ -26,7 +26,7 @@ describe('scenarios', () => {
   })
 })
 
-describe.skipIf(NO_LAB !== null)(`the lab${NO_LAB === null ? '' : ` (skipped: ${NO_LAB})`}`, () => {
+describe.skipIf(NO_LAB !== null)(`the lab${NO_LAB ?? ''}`, () => {
   it('shows what ss shows', async () => {
     await withLab(async (lab) => {
       await fillQueue(lab, 3)

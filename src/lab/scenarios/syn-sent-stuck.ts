@@ -25,7 +25,13 @@ export default defineScenario({
         connections.filter((c) => c.state === 'SYN_SENT' && c.peerPort === PEER_SYNC.port).length === COUNT &&
         (counters.get('TcpExtTCPSynRetrans') ?? 0) >= COUNT,
     )
-    return { process: PEER_SYNC.name, pid: program.pid, synSent: COUNT, peers: ABSENT_ADDRESSES.length }
+    return {
+      port: PEER_SYNC.port,
+      process: PEER_SYNC.name,
+      pid: program.pid,
+      synSent: COUNT,
+      peers: ABSENT_ADDRESSES.length,
+    }
   },
   twin: {
     title: { en: 'The same program, and its peers answer', zh: '同一个程序，对端都有应答' },

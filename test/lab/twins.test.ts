@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest'
+import { SCENARIOS } from '../../src/lab/index.ts'
+import { grave, NO_LAB } from './lab-node.ts'
+import { arrangeOnce } from './stage.ts'
+import type { Habit } from './transcript.ts'
+
+for (const { id, twin } of SCENARIOS) {
+  if (twin === null) continue
+  describe.skipIf(NO_LAB !== null)(`healthy twin of ${id}: ${twin.title.en}${NO_LAB ?? ''}`, () => {
+    const stage = arrangeOnce(twin)
+
+    it.concurrent('live: nothing at or above warning', async () => {
+      expect(grave(await stage.live())).toEqual([])
+    })
+
+    it.concurrent.each<Habit>(['ss', 'netstat'])('nor in what %s prints', async (habit) => {
+      expect(grave(await stage.printed(habit))).toEqual([])
+    })
+  })
+}
