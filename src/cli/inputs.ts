@@ -1,32 +1,11 @@
-import type { Unread } from '../model/report.ts'
 import type { Series } from '../model/snapshot.ts'
-import type { Lang, Text } from '../model/text.ts'
 import { HostError } from '../sys/host-error.ts'
 import { CLI_WORDS as W } from '../words/cli.ts'
 import { say } from '../words/say.ts'
 import { Failure } from './failure.ts'
+import type { Input, InputOptions } from './input.ts'
 import type { Progress } from './progress.ts'
 import { netnsKeys, selectNetns, uniteSeries } from './series.ts'
-import type { ColorChoice } from './terminal.ts'
-
-/** Options that every command takes, as commander hands them over. */
-export interface CommonOptions {
-  readonly lang: Lang
-  readonly color: ColorChoice
-  readonly 'path.procfs': string
-}
-
-export interface InputOptions extends CommonOptions {
-  /** Milliseconds. */
-  readonly interval: number
-  readonly netns: string
-}
-
-export interface Input {
-  readonly series: readonly Series[]
-  readonly unread: readonly Unread[]
-  readonly notes: readonly Text[]
-}
 
 /** What is to be judged: the files, or this machine where there are none. */
 export async function readInputs(files: readonly string[], options: InputOptions, progress: Progress): Promise<Input> {

@@ -5,7 +5,7 @@ import { HostError } from '../sys/host-error.ts'
 import { CLI_WORDS as W } from '../words/cli.ts'
 import { say } from '../words/say.ts'
 import { Failure } from './failure.ts'
-import type { Input, InputOptions } from './inputs.ts'
+import type { Input, InputOptions } from './input.ts'
 import type { Progress } from './progress.ts'
 import { countReadings, pickReading } from './series.ts'
 

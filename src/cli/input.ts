@@ -1,0 +1,23 @@
+import type { Unread } from '../model/report.ts'
+import type { Series } from '../model/snapshot.ts'
+import type { Lang, Text } from '../model/text.ts'
+import type { ColorChoice } from './terminal.ts'
+
+/** Options that every command takes, as commander hands them over. */
+export interface CommonOptions {
+  readonly lang: Lang
+  readonly color: ColorChoice
+  readonly 'path.procfs': string
+}
+
+export interface InputOptions extends CommonOptions {
+  /** Milliseconds. */
+  readonly interval: number
+  readonly netns: string
+}
+
+export interface Input {
+  readonly series: readonly Series[]
+  readonly unread: readonly Unread[]
+  readonly notes: readonly Text[]
+}
