@@ -103,8 +103,8 @@ export default defineRule({
       zh: '找出 accept() 跟不上的原因并解决。对突发流量，调大真正起作用的上限：程序的 backlog 和所在网络命名空间的 net.core.somaxconn，两者一起改，然后重新打开监听。',
     },
     notToConfuse: {
-      en: 'A queue that is merely not empty is normal under load. A full SYN queue is another queue (TCPReqQFullDrop). On connections, not listeners, Recv-Q counts bytes. A listing in which every Send-Q is 0 carries no limits at all.',
-      zh: '有负载时队列非空是正常的。SYN 队列满是另一个队列（TCPReqQFullDrop）。对普通连接，Recv-Q 的单位是字节。如果所有监听行的 Send-Q 都是 0，说明这份输出根本不带上限。',
+      en: 'A queue that is merely not empty is normal under load. A full SYN queue is another queue (TCPReqQFullDrop). On connections, not listeners, Recv-Q counts bytes. A listing in which every Send-Q is 0 carries no limits at all. And no full queue is no cure: raising the limit to 32768 hides a listener that nobody accepts from until 32769 connections wait in it.',
+      zh: '有负载时队列非空是正常的。SYN 队列满是另一个队列（TCPReqQFullDrop）。对普通连接，Recv-Q 的单位是字节。如果所有监听行的 Send-Q 都是 0，说明这份输出根本不带上限。另外，队列没满不等于治好了：把上限调到 32768，没有人 accept 的监听要积到 32769 条连接才会再次丢包，问题只是被掩盖。',
     },
     sources: [
       'include/net/sock.h: sk_acceptq_is_full',

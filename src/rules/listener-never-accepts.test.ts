@@ -42,7 +42,7 @@ testRule(rule, {
     'the same oldest connection at two readings': {
       readings: [stuck(7), stuck(9)],
       expect: ([draft]) => {
-        expect(draft).toMatchObject({ confidence: 'certain', severity: 'critical', when: 'now' })
+        expect(draft).toMatchObject({ confidence: 'certain', severity: 'warning', when: 'now' })
         expect(draft?.subject).toEqual({
           kind: 'process',
           key: 'shop',
@@ -145,6 +145,14 @@ it('knows kube-proxy from the earlier reading where a later table names nobody',
   expect(draft.subject.key).toBe('kube-proxy')
   expect(draft.summary.en).toContain('holds 32 ports open')
   expect(judgeCase(rule, laterReading()).drafts).toEqual([])
+})
+
+it.each([
+  ['a full queue', stuck(129), 'critical'],
+  ['a client that waits for more than a minute', live(7, { oldestMs: 90_000, oldestCookie: '11' }), 'critical'],
+  ['a program that may have just begun', stuck(7), 'warning'],
+])('%s is as grave as this: %s', (_, reading, severity) => {
+  expect(onlyDraft(rule, { readings: [reading, reading] }).severity).toBe(severity)
 })
 
 it('computes what it says', () => {

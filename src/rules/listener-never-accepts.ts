@@ -203,7 +203,7 @@ function draftOf(
   const queues = longestFirst(items)
   return {
     subject: subjectOf(holder, items),
-    severity: 'critical',
+    severity: isGrave(items) ? 'critical' : 'warning',
     confidence: surest(items),
     when: 'now',
     summary: summaryOf(view, group, isProxy && !isStopped),
@@ -229,6 +229,17 @@ function draftOf(
       ...(isProxy ? [words.wayIn] : []),
     ],
   }
+}
+
+/** A program that has just begun to listen may take a while to its first accept(). */
+const STARTING_MS = 60_000
+
+/** Somebody is hurt: a queue is full, or a client has waited long for a program that is meant to answer. */
+function isGrave(items: readonly NeverAccepting[]): boolean {
+  const isHeldOpen = ({ sign }: NeverAccepting) => sign === 'kube-proxy' || sign === 'node-port'
+  return items.some(
+    (one) => one.full || one.sign === 'stopped' || (!isHeldOpen(one) && (one.contents.oldestMs ?? 0) >= STARTING_MS),
+  )
 }
 
 /** One program, one fault: the surest of its ports speaks for all. */

@@ -20,7 +20,7 @@ const WORDS = {
     en: '{listener}: unread bytes in {withData} connections; in {finOnly} more only the FIN waits (Recv-Q 1)',
     zh: '{listener}：{withData} 条连接里未读的字节数；另有 {finOnly} 条只有 FIN（Recv-Q 为 1）',
   },
-  oldest: { en: '{listener}: its oldest connection waits since', zh: '{listener}：最早的连接已等待' },
+  oldest: { en: '{listener}: how long its oldest connection has waited', zh: '{listener}：最早的连接已等待的时间' },
 } satisfies Record<string, Text>
 
 /** The program that holds the queues, or the one listener where nobody is named; a single listener gives its address. */
