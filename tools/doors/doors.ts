@@ -22,7 +22,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   parse: {
     may: ['model'],
-    packages: [],
+    packages: ['yaml'],
     pure: true,
     why: 'a parser turns text or bytes into the model, wherever they came from',
   },
