@@ -6,12 +6,8 @@ import type { SocketTable } from './socket-table.ts'
 /** What a piece of text or a kernel answer turned out to hold, by the question it answers. */
 export type Content =
   | { readonly question: 'sockets'; readonly table: SocketTable }
-  /** A table that a person wrote, with known heads: listeners without owners or inodes. `services` by port, where it names them. */
-  | {
-      readonly question: 'listeners'
-      readonly listeners: readonly Listener[]
-      readonly services: Readonly<Record<string, string>>
-    }
+  /** A table that a person wrote, with known heads: listeners without owners or inodes. */
+  | { readonly question: 'listeners'; readonly listeners: readonly Listener[] }
   | { readonly question: 'census'; readonly census: StateCensus }
   /** A bare number, as `… | wc -l` prints: how many rows the filtered listing had. */
   | { readonly question: 'count'; readonly count: number; readonly origin: Origin }

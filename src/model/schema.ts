@@ -90,6 +90,7 @@ const listener = z.object({
   cookie: z.string().nullable(),
   uid: count.nullable(),
   cgroupId: count.nullable(),
+  service: z.string().nullable(),
   owners: z.array(processRef).nullable(),
   origin,
 })

@@ -62,6 +62,8 @@ export interface Listener {
   readonly uid: number | null
   /** Inode of the cgroup v2 directory it was made in. */
   readonly cgroupId: number | null
+  /** What a person's table calls the service behind it (`backend/shop:http`); null where nothing names it. */
+  readonly service: string | null
   /** null: not known. Empty: known to have none that we may see. */
   readonly owners: readonly ProcessRef[] | null
   readonly origin: Origin

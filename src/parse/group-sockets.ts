@@ -78,6 +78,7 @@ function listenerOf(table: SocketTable, row: number, origin: Origin): Listener {
     cookie: cookieHex(table, row),
     uid: told(table.uid, row),
     cgroupId: Number.isNaN(cgroupId) ? null : cgroupId,
+    service: null,
     owners: process > 0 ? (table.processes[process] ?? null) : table.holding[row] === UNOWNED ? [] : null,
     origin,
   }

@@ -10,7 +10,7 @@ import { formatEnd, plain } from '../words/format.ts'
 import { say } from '../words/say.ts'
 import { inNetns } from './counter-evidence.ts'
 import { defineRule } from './define-rule.ts'
-import { longestFirst, queueEvidence, subjectOf, sumEvidence } from './queue-evidence.ts'
+import { longestFirst, namespaceEvidence, queueEvidence, subjectOf, sumEvidence } from './queue-evidence.ts'
 
 const words = {
   many: {
@@ -182,7 +182,11 @@ function fullDraft(
             max: first?.limit?.value ?? 0,
             impact,
           }),
-    evidence: [...sumEvidence(view, items), ...longestFirst(full).map((one) => queueEvidence(view, one))],
+    evidence: [
+      ...sumEvidence(view, items),
+      ...namespaceEvidence(view, items),
+      ...longestFirst(full).map((one) => queueEvidence(view, one)),
+    ],
     remedies: remediesFor(view, full, isHeld),
     notHelpful: [words.notKill, words.notAbort, words.notSomaxconn],
     unknowns: isHeld ? [] : [words.whyFull],

@@ -3,12 +3,18 @@ import type { View } from '../facts/need.ts'
 import type { Holder } from '../facts/owners.ts'
 import type { FilledQueue, QueueContents } from '../facts/queue-contents.ts'
 import type { Evidence, Subject } from '../model/finding.ts'
+import type { Listener } from '../model/socket.ts'
 import type { Text } from '../model/text.ts'
 import { formatEnd, formatList, formatMs, plain } from '../words/format.ts'
 import { say } from '../words/say.ts'
 import { inNetns } from './counter-evidence.ts'
 
 const WORDS = {
+  byNamespace: {
+    en: 'Ports by namespace, as their services are named: {namespaces}',
+    zh: '按服务名所属的命名空间统计端口：{namespaces}',
+  },
+  portsOver: { en: '{namespace} {ports} ({over} over the limit)', zh: '{namespace} {ports} 个（{over} 个超限）' },
   sum: { en: 'Connections in {count} accept queues', zh: '{count} 个 accept 队列中的连接' },
   limitElsewhere: { en: '{listener} (limit as printed earlier)', zh: '{listener}（上限取自更早的读数）' },
   limitBound: { en: '{listener} (limit at most somaxconn)', zh: '{listener}（上限不超过 somaxconn）' },
@@ -38,7 +44,7 @@ export const longestFirst = <T extends AcceptQueue>(queues: readonly T[]): reado
 
 /** One queue against its limit. */
 export function queueEvidence(view: View, { listener, length, limit }: AcceptQueue): Evidence {
-  const name = formatEnd(listener.local)
+  const name = nameOf(listener)
   const label =
     limit?.known === 'earlier'
       ? say(WORDS.limitElsewhere, { listener: name })
@@ -51,8 +57,31 @@ export function queueEvidence(view: View, { listener, length, limit }: AcceptQue
     unit: 'connections',
     limit: limit?.value ?? null,
     source: listener.origin,
-    command: inNetns(view, `ss -nltp 'sport = :${listener.local.port}'`),
+    command: inNetns(view, 'ss -nltp'),
   }
+}
+
+/** `[::]:30720`, with the service's name behind it where a table gives one. */
+const nameOf = ({ local, service }: Listener): string => [formatEnd(local), ...(service ? [service] : [])].join(' ')
+
+/** How the queues spread over Kubernetes namespaces, where the services behind them are named `namespace/service:port`. */
+export function namespaceEvidence(view: View, queues: readonly AcceptQueue[]): readonly Evidence[] {
+  const byNamespace = new Map<string, AcceptQueue[]>()
+  for (const queue of queues) {
+    const namespace = /^([a-z0-9-]{1,63})\//.exec(queue.listener.service ?? '')?.[1]
+    if (namespace !== undefined) byNamespace.set(namespace, [...(byNamespace.get(namespace) ?? []), queue])
+  }
+  const [first] = [...byNamespace.values()].flat()
+  if (!first) return []
+  const parts = [...byNamespace]
+    .sort(([, a], [, b]) => b.length - a.length)
+    .map(([namespace, those]) =>
+      say(WORDS.portsOver, { namespace, ports: those.length, over: those.filter((one) => one.full).length }),
+    )
+  const namespaces = { en: parts.map((one) => one.en).join(', '), zh: parts.map((one) => one.zh).join('、') }
+  const label = say(WORDS.byNamespace, { namespaces })
+  const command = inNetns(view, 'ss -nltp')
+  return [{ label, value: byNamespace.size, unit: 'namespaces', limit: null, source: first.listener.origin, command }]
 }
 
 /** All of them added up; its source is the first one's. */

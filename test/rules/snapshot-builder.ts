@@ -42,6 +42,7 @@ export function listener(port: number, spec: ListenerSpec = {}): Listener {
     cookie: null,
     uid: null,
     cgroupId: null,
+    service: null,
     owners: program === null ? null : [owner(program, pid)],
     origin: at(line, 'ss -nltp'),
     ...rest,
