@@ -42,7 +42,9 @@ testRule(rule, {
       ],
       expect: ([draft]) => {
         expect(draft?.severity).toBe('warning')
-        expect(draft?.summary.en).toContain('600 by a full SYN queue, 250 by tcp_tw_recycle, 50 by neither')
+        expect(draft?.summary.en).toContain(
+          '600 by a full SYN queue, 250 by tcp_tw_recycle, 50 for what no counter tells',
+        )
       },
     },
     'fully explained: nothing is left to name': {
@@ -50,6 +52,38 @@ testRule(rule, {
       expect: ([draft]) => {
         expect(draft?.severity).toBe('info')
         expect(draft?.unknowns).toEqual([])
+      },
+    },
+    'one of the two counters is enough where it explains all': {
+      readings: [
+        snapshot(
+          netns({
+            counters: counters(
+              { TcpExtListenOverflows: 12, TcpExtListenDrops: 4133, TcpExtPAWSPassive: 4121 },
+              { absentIsZero: false },
+            ),
+          }),
+        ),
+      ],
+      expect: ([draft]) => {
+        expect(draft?.summary.en).toMatch(/: 4121 by tcp_tw_recycle$/)
+        expect(draft?.unknowns).toEqual([])
+      },
+    },
+    'one of the two counters is not, where something is left': {
+      readings: [
+        snapshot(
+          netns({
+            counters: counters(
+              { TcpExtListenOverflows: 12, TcpExtListenDrops: 5000, TcpExtPAWSPassive: 4121 },
+              { absentIsZero: false },
+            ),
+          }),
+        ),
+      ],
+      expect: ([draft]) => {
+        expect(draft?.summary.en).toContain('867 for what was not captured')
+        expect(draft?.unknowns[0]?.en).toContain('TcpExtTCPReqQFullDrop')
       },
     },
     'growing between two readings': {

@@ -2,6 +2,7 @@ import { type Counter, deltas, isRecent, percent, periodOf, totals } from '../fa
 import { maybe, type View } from '../facts/need.ts'
 import type { Draft, Evidence, Remedy, Severity } from '../model/finding.ts'
 import type { Text } from '../model/text.ts'
+import { formatList } from '../words/format.ts'
 import { say } from '../words/say.ts'
 import { counterEvidence, inNetns, optionalEvidence } from './counter-evidence.ts'
 import { defineRule } from './define-rule.ts'
@@ -29,10 +30,11 @@ const words = {
     en: 'Between the two readings {count} handshake packets were dropped at listeners for another reason than a full accept queue{split}',
     zh: '两次读数之间，监听套接字丢弃的握手报文中有 {count} 个并非因为 accept 队列已满{split}',
   },
-  split: {
-    en: ': {synQueue} by a full SYN queue, {timestamp} by tcp_tw_recycle, {rest} by neither',
-    zh: '：其中 SYN 队列已满 {synQueue} 个，tcp_tw_recycle 拒绝 {timestamp} 个，其余 {rest} 个两者都不是',
-  },
+  split: { en: ': {parts}', zh: '：{parts}' },
+  bySynQueue: { en: '{count} by a full SYN queue', zh: 'SYN 队列已满 {count} 个' },
+  byTimestamp: { en: '{count} by tcp_tw_recycle', zh: 'tcp_tw_recycle 拒绝 {count} 个' },
+  byOther: { en: '{count} for what no counter tells', zh: '其余 {count} 个没有计数器说明原因' },
+  byUntold: { en: '{count} for what was not captured', zh: '其余 {count} 个的原因没有采集到' },
   notSplit: { en: '; the counters that tell the reason were not captured', zh: '；能说明原因的计数器没有采集到' },
   unexplained: {
     en: 'drops that are no overflow (ListenDrops − ListenOverflows)',
@@ -54,8 +56,8 @@ const words = {
     zh: '没有计数器能进一步区分的原因：SYN cookie 关闭时，半开请求超过 tcp_max_syn_backlog 的四分之三；没有返回发送方的路由；没有内存创建新套接字；发往广播或组播地址的 SYN；ICMP 差错终止了半开请求。',
   },
   notCaptured: {
-    en: 'Not captured: {names}. Without them the split is not known.',
-    zh: '没有采集到：{names}。缺少它们就无法细分。',
+    en: 'Not captured: {names}; without, part of the reason stays open.',
+    zh: '没有采集到：{names}；缺少它，部分原因无法判断。',
   },
   settingsTitle: {
     en: 'Rule out the SYN queue: with SYN cookies (1) it drops nothing',
@@ -146,11 +148,18 @@ function draft(counts: Drops, when: 'now' | 'past', confidence: Draft['confidenc
   const { drops, overflows, synQueue, timestamp, passive } = counts
   const unexplained = drops.value - overflows.value
   const rest = Math.max(0, unexplained - (synQueue?.value ?? 0) - (timestamp?.value ?? 0))
+  const lacking = rest === 0 ? [] : [synQueue ? [] : SYN_QUEUE, timestamp ? [] : TIMESTAMP].flat()
+  const parts = [
+    ...(synQueue && synQueue.value > 0 ? [say(words.bySynQueue, { count: synQueue.value })] : []),
+    ...(timestamp && timestamp.value > 0 ? [say(words.byTimestamp, { count: timestamp.value })] : []),
+    ...(rest > 0 ? [say(lacking.length > 0 ? words.byUntold : words.byOther, { count: rest })] : []),
+  ]
   const split =
-    synQueue && timestamp
-      ? say(words.split, { synQueue: synQueue.value, timestamp: timestamp.value, rest })
+    synQueue || timestamp
+      ? say(words.split, {
+          parts: { en: parts.map((one) => one.en).join(', '), zh: parts.map((one) => one.zh).join('，') },
+        })
       : words.notSplit
-  const names = [synQueue ? '' : SYN_QUEUE, timestamp ? '' : TIMESTAMP].filter(Boolean).join(', ')
   const fillings = { count: unexplained, period: periodOf(view), share: percent(unexplained, drops.value), split }
   return {
     subject: { kind: 'counter', key: DROPS },
@@ -171,7 +180,10 @@ function draft(counts: Drops, when: 'now' | 'past', confidence: Draft['confidenc
     ] satisfies Evidence[],
     remedies: remedies(view),
     notHelpful: [words.notBacklog],
-    unknowns: [...(names === '' ? [] : [say(words.notCaptured, { names })]), ...(rest > 0 ? [words.restMeans] : [])],
+    unknowns: [
+      ...(lacking.length === 0 ? [] : [say(words.notCaptured, { names: formatList(lacking) })]),
+      ...(rest > 0 ? [words.restMeans] : []),
+    ],
   }
 }
 

@@ -58,6 +58,17 @@ testRule(rule, {
         expect(draft?.summary.en).toContain('30 SYNs between the two readings, 130 since boot')
       },
     },
+    'growing in a text without dates: that it rejects stays certain': {
+      readings: [
+        of({ recycle: 1, values: { TcpExtPAWSPassive: 4121 } }),
+        of({ recycle: 1, values: { TcpExtPAWSPassive: 4190 } }),
+      ],
+      by: 'hint',
+      expect: ([draft]) => {
+        expect(draft).toMatchObject({ confidence: 'certain', when: 'now' })
+        expect(draft?.summary.en).toContain('69 SYNs between the two readings')
+      },
+    },
     'on, the counter not captured, drops that are no overflow': {
       readings: [of({ recycle: 1, values: DROPS, grepped: true })],
       expect: ([draft]) => {

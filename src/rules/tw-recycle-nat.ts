@@ -165,8 +165,14 @@ function judge(recycle: TwRecycle, view: View): Verdict | null {
   }
   if (setting.number === 0) return total > 0 ? past('info', 'certain', words.wasOn, []) : null
   if (grown > 0 && isRecent(recycle.deltas?.seconds ?? null)) {
-    const confidence = view.order?.by === 'clock' ? 'certain' : 'likely'
-    return { severity: 'critical', confidence, when: 'now', summary: say(words.rejectsNow, numbers), unknowns: [] }
+    // how many between the readings rests on their order and boot; that it is on and rejects does not
+    return {
+      severity: 'critical',
+      confidence: 'certain',
+      when: 'now',
+      summary: say(words.rejectsNow, numbers),
+      unknowns: [],
+    }
   }
   if (total > 0) return past('warning', 'certain', words.rejected, [])
   return fromOtherDrops(recycle, view) ?? fromSetting(recycle, setting, view)
