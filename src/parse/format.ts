@@ -15,6 +15,8 @@ export interface ReadContext {
 export interface ReadResult {
   readonly content: readonly Content[]
   readonly warnings: readonly Warning[]
+  /** How many rows stood there but could not be read: then the output is not whole. */
+  readonly lost: number
 }
 
 /**
@@ -33,6 +35,12 @@ export interface Format {
   opens(text: string): boolean
   read(context: ReadContext): FormatReader
 }
+
+/** No kernel has so many counters or settings, no table by hand so many rows: what comes beyond is hostile, and is dropped. */
+export const MAX_ENTRIES = 20_000
+
+/** Enough to see what is wrong with an output. */
+const MAX_WARNINGS = 50
 
 export const originAt = (context: ReadContext, line: number): Origin => ({
   file: context.file,
@@ -55,4 +63,29 @@ export function withoutRemark(text: string): string | null {
   const at = /\s(?:--+|#|\/\/|<[-=]+|←|⬅|⇐|【|（)(?:\s|(?=[^\x20-\x7e])).*$/.exec(text)?.index
   const remark = at ?? text.search(/\s{2,}(?=[^\x20-\x7e])/)
   return remark > 0 ? text.slice(0, remark).trimEnd() : null
+}
+
+/** What goes wrong while an output is read. The first few are told one by one. */
+export interface Trouble {
+  /** Odd, but nothing is missing for it. */
+  warn(line: number, message: string): void
+  /** A row could not be read. */
+  lose(line: number, message: string): void
+  result(content: readonly Content[]): ReadResult
+}
+
+export function startTrouble(context: ReadContext): Trouble {
+  const warnings: Warning[] = []
+  let lost = 0
+  const warn = (line: number, message: string) => {
+    if (warnings.length < MAX_WARNINGS) warnings.push({ origin: originAt(context, line), message })
+  }
+  return {
+    warn,
+    lose(line, message) {
+      lost++
+      warn(line, message)
+    },
+    result: (content) => ({ content, warnings, lost }),
+  }
 }

@@ -1,10 +1,9 @@
-import type { Warning } from '../model/part.ts'
 import type { Listener } from '../model/socket.ts'
-import { type Format, type FormatReader, originAt, type ReadContext } from './format.ts'
+import { type Format, type FormatReader, MAX_ENTRIES, originAt, type ReadContext, startTrouble } from './format.ts'
 
 /**
  * Read a table that a person wrote, with pipes between its cells and heads that say what they hold, in English or Chinese.
- * Shape:  a port and a queue length or a limit → Listener, address `*`; a Service or program beside it → services by port
+ * Shape:  a port and a queue length or a limit → Listener, address `*`; a Service or program beside it → its `service`
  * Gaps:   what has no column is null; owners are never told
  * Errors: a row whose port or number cannot be read is a warning
  */
@@ -41,8 +40,7 @@ function columnsOf(text: string): readonly (Column | null)[] | null {
 
 function startHandTable(context: ReadContext): FormatReader {
   const listeners: Listener[] = []
-  const services: Record<string, string> = {}
-  const warnings: Warning[] = []
+  const trouble = startTrouble(context)
   let columns: readonly (Column | null)[] | null = null
   return {
     take(text, line) {
@@ -55,21 +53,22 @@ function startHandTable(context: ReadContext): FormatReader {
       if (cells.every((cell) => /^:?-{1,}:?$/.test(cell) || cell === '')) return true
       const row = readRow(cells, columns)
       if (typeof row === 'string') {
-        warnings.push({ origin: originAt(context, line), message: `${row}: ${text.slice(0, 80)}` })
+        trouble.lose(line, `${row}: ${text.slice(0, 80)}`)
         return true
       }
       for (const port of row.ports) {
+        if (listeners.length >= MAX_ENTRIES) break
         listeners.push({
           ...NOTHING_TOLD,
           local: { address: '*', port },
           acceptQueue: { length: row.length, max: row.max },
+          service: row.service === '' ? null : row.service,
           origin: originAt(context, line),
         })
-        if (row.service !== '') services[port] = row.service
       }
       return true
     },
-    finish: () => ({ content: [{ question: 'listeners', listeners, services }], warnings }),
+    finish: () => trouble.result([{ question: 'listeners', listeners }]),
   }
 }
 

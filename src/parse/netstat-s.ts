@@ -1,5 +1,13 @@
-import type { Origin, Warning } from '../model/part.ts'
-import { type Format, type FormatReader, originAt, type ReadContext, withoutRemark } from './format.ts'
+import type { Origin } from '../model/part.ts'
+import {
+  type Format,
+  type FormatReader,
+  MAX_ENTRIES,
+  originAt,
+  type ReadContext,
+  startTrouble,
+  withoutRemark,
+} from './format.ts'
 import { NETSTAT_S_NAMES } from './netstat-s-names.ts'
 
 /**
@@ -74,10 +82,10 @@ function lookUp(key: string, section: string | null, histogram: 'In' | 'Out' | n
 function startNetstatS(context: ReadContext): FormatReader {
   const values: Record<string, number> = {}
   const origins: Record<string, Origin> = {}
-  const warnings: Warning[] = []
+  const trouble = startTrouble(context)
   let section: string | null = null
   let histogram: 'In' | 'Out' | null = null
-  const warn = (line: number, message: string) => warnings.push({ origin: originAt(context, line), message })
+  let entries = 0
   const put = (text: string, line: number): boolean => {
     const shape = shapeOf(text)
     if (shape === null) return false
@@ -87,12 +95,13 @@ function startNetstatS(context: ReadContext): FormatReader {
     const name = known ?? (section !== null && shape.raw !== null && indented ? `${section}${shape.raw}` : null)
     if (name === null) {
       const ours = BY_WORDING.has(shape.key) || (section !== null && indented)
-      if (ours) warn(line, `not understood: ${text.trim().slice(0, 80)}`)
+      if (ours) trouble.warn(line, `not understood: ${text.trim().slice(0, 80)}`)
       return ours
     }
     if (name in values && section === null) return false
+    if (entries++ > MAX_ENTRIES) return true
     const value = Number(shape.digits)
-    if (!Number.isSafeInteger(value)) warn(line, `${name}: beyond 2^53: ${shape.digits}`)
+    if (!Number.isSafeInteger(value)) trouble.warn(line, `${name}: beyond 2^53: ${shape.digits}`)
     else {
       values[name] = value
       origins[name] = originAt(context, line)
@@ -122,15 +131,13 @@ function startNetstatS(context: ReadContext): FormatReader {
       const bare = withoutRemark(text)
       return put(text, line) || (bare !== null && put(bare, line))
     },
-    finish: () => ({
-      content: [
+    finish: () =>
+      trouble.result([
         {
           question: 'counters',
           counters: { values, origins, absentIsZero: !context.filtered && section !== null, kind: 'total' },
         },
-      ],
-      warnings,
-    }),
+      ]),
   }
 }
 

@@ -1,6 +1,5 @@
-import type { Warning } from '../model/part.ts'
 import type { End, ProcessRef } from '../model/socket.ts'
-import { type Format, type FormatReader, originAt, type ReadContext, withoutRemark } from './format.ts'
+import { type Format, type FormatReader, type ReadContext, startTrouble, withoutRemark } from './format.ts'
 import { portOf } from './port-names.ts'
 import type { SocketRow } from './socket-table.ts'
 import { holdingOf } from './ss.ts'
@@ -39,15 +38,14 @@ interface Row {
 
 function startNetstat(context: ReadContext): FormatReader {
   const sink = startSockets({ limits: false })
-  const warnings: Warning[] = []
+  const trouble = startTrouble(context)
   const takeRow = (text: string, line: number): boolean => {
     const row = readRow(text)
     if (row === null) return false
     if (row === 'other') return true
     const socket = socketOf(row, line)
     if (socket) sink.push(socket)
-    else
-      warnings.push({ origin: originAt(context, line), message: `a row that was not understood: ${text.slice(0, 80)}` })
+    else trouble.lose(line, `a row that was not understood: ${text.slice(0, 80)}`)
     return true
   }
   return {
@@ -56,17 +54,14 @@ function startNetstat(context: ReadContext): FormatReader {
       const bare = withoutRemark(text)
       if (bare !== null && takeRow(bare, line)) return true
       if (!/^tcp6?\s+\d+(?:\s|$)/.test(text)) return false
-      warnings.push({ origin: originAt(context, line), message: `a row that breaks off: ${text.slice(0, 80)}` })
+      trouble.lose(line, `a row that breaks off: ${text.slice(0, 80)}`)
       return true
     },
     finish() {
       const { table } = sink.finish(true)
       if (table.beyond.some((count) => count > 0))
-        warnings.push({
-          origin: originAt(context, table.line[0] ?? 0),
-          message: 'more rows than are kept: the rest is only counted',
-        })
-      return { content: [{ question: 'sockets', table }], warnings }
+        trouble.lose(table.line[0] ?? 0, 'more rows than are kept: the rest is only counted')
+      return trouble.result([{ question: 'sockets', table }])
     },
   }
 }

@@ -55,7 +55,11 @@ function startNodeFacts(context: ReadContext): FormatReader {
       else return false
       return true
     },
-    finish: () => ({ content: Object.keys(facts).length > 0 ? [{ question: 'node', facts }] : [], warnings: [] }),
+    finish: () => ({
+      content: Object.keys(facts).length > 0 ? [{ question: 'node', facts }] : [],
+      warnings: [],
+      lost: 0,
+    }),
   }
 }
 

@@ -1,5 +1,13 @@
-import type { Origin, Warning } from '../model/part.ts'
-import { type Format, type FormatReader, originAt, type ReadContext, withoutRemark } from './format.ts'
+import type { Origin } from '../model/part.ts'
+import {
+  type Format,
+  type FormatReader,
+  MAX_ENTRIES,
+  originAt,
+  type ReadContext,
+  startTrouble,
+  withoutRemark,
+} from './format.ts'
 
 /**
  * Read `nstat`, as a table or as JSON.
@@ -22,15 +30,16 @@ const MAX_JSON = 1024 * 1024
 function startNstat(context: ReadContext): FormatReader {
   const values: Record<string, number> = {}
   const origins: Record<string, Origin> = {}
-  const warnings: Warning[] = []
+  const trouble = startTrouble(context)
+  let entries = 0
   let json: { text: string; from: number } | null = null
   const put = (name: string, digits: string, line: number) => {
+    if (entries++ >= MAX_ENTRIES) return
     const value = Number(digits)
     if (Number.isSafeInteger(value) && value >= 0) {
       values[name] = value
       origins[name] = originAt(context, line)
-    } else
-      warnings.push({ origin: originAt(context, line), message: `${name}: not a whole number below 2^53: ${digits}` })
+    } else trouble.warn(line, `${name}: not a whole number below 2^53: ${digits}`)
   }
   const takeRow = (text: string, line: number): boolean => {
     const row = ROW.exec(text)
@@ -65,10 +74,7 @@ function startNstat(context: ReadContext): FormatReader {
       readJson()
       const zerosLeftOut = !options.includes('z') && context.command !== null && absolute && !context.filtered
       const kind = absolute || context.command === null ? 'total' : 'delta'
-      return {
-        content: [{ question: 'counters', counters: { values, origins, absentIsZero: zerosLeftOut, kind } }],
-        warnings,
-      }
+      return trouble.result([{ question: 'counters', counters: { values, origins, absentIsZero: zerosLeftOut, kind } }])
     },
   }
 }

@@ -1,5 +1,5 @@
-import type { Origin, Warning } from '../model/part.ts'
-import { type Format, type FormatReader, originAt, type ReadContext } from './format.ts'
+import type { Origin } from '../model/part.ts'
+import { type Format, type FormatReader, originAt, type ReadContext, startTrouble } from './format.ts'
 import { parseProcNetstat } from './proc-net-netstat.ts'
 import { parseSockstat } from './proc-net-sockstat.ts'
 import { parseProcNetTcp } from './proc-net-tcp.ts'
@@ -32,7 +32,7 @@ const VALUES = /^(?:Ip|Icmp|IcmpMsg|Tcp|Udp|UdpLite|TcpExt|IpExt|MPTcpExt): -?\d
 function startPairs(context: ReadContext): FormatReader {
   const values: Record<string, number> = {}
   const origins: Record<string, Origin> = {}
-  const warnings: Warning[] = []
+  const trouble = startTrouble(context)
   let names: string | null = null
   return {
     take(text, line) {
@@ -49,20 +49,18 @@ function startPairs(context: ReadContext): FormatReader {
       }
       if (!VALUES.test(text)) return false
       if (names === null) {
-        warnings.push({ origin: originAt(context, line), message: `values without their names: ${text.slice(0, 60)}` })
+        trouble.lose(line, `values without their names: ${text.slice(0, 60)}`)
         return true
       }
       const pair = parseProcNetstat(`${names}\n${text}`, () => originAt(context, line))
       Object.assign(values, pair.counters.values)
       Object.assign(origins, pair.counters.origins)
-      warnings.push(...pair.warnings)
+      for (const { message } of pair.warnings) trouble.warn(line, message)
       names = null
       return true
     },
-    finish: () => ({
-      content: [{ question: 'counters', counters: { values, origins, absentIsZero: false, kind: 'total' } }],
-      warnings,
-    }),
+    finish: () =>
+      trouble.result([{ question: 'counters', counters: { values, origins, absentIsZero: false, kind: 'total' } }]),
   }
 }
 
@@ -71,15 +69,16 @@ const TCP_ROW = /^\s*\d+: [\dA-Fa-f]{8,32}:[\dA-Fa-f]{4} [\dA-Fa-f]{8,32}:[\dA-F
 
 function startTcp(context: ReadContext): FormatReader {
   const table = createSocketTable()
-  const warnings: Warning[] = []
+  const trouble = startTrouble(context)
   return {
     take(text, line) {
       if (TCP_HEADER.test(text)) return true
       if (!TCP_ROW.test(text)) return false
-      warnings.push(...parseProcNetTcp(text, table, line, (at) => originAt(context, at)))
+      const broken = parseProcNetTcp(text, table, line, (at) => originAt(context, at))
+      for (const { message } of broken) trouble.lose(line, message)
       return true
     },
-    finish: () => ({ content: [{ question: 'sockets', table }], warnings }),
+    finish: () => trouble.result([{ question: 'sockets', table }]),
   }
 }
 
@@ -96,7 +95,7 @@ function startSockstat(): FormatReader {
     finish() {
       const sockstat = parseSockstat(lines.join('\n'))
       const nothing = Object.values(sockstat).every((value) => value === null)
-      return { content: nothing ? [] : [{ question: 'sockstat', sockstat }], warnings: [] }
+      return { content: nothing ? [] : [{ question: 'sockstat', sockstat }], warnings: [], lost: 0 }
     },
   }
 }

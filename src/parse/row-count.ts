@@ -18,6 +18,7 @@ export const rowCount: Format = {
       finish: () => ({
         content: count === null ? [] : [{ question: 'count', count, origin: originAt(context, at) }],
         warnings: [],
+        lost: 0,
       }),
     }
   },

@@ -1,3 +1,4 @@
+import type { ProcessRef } from '../model/socket.ts'
 import { HOLDINGS, NONE, type SocketTable } from '../model/socket-table.ts'
 import { createSocketTable, pushSocket, type SocketRow } from './socket-table.ts'
 
@@ -18,6 +19,7 @@ const ANY_V4 = [0, 0, 0xffff, 0]
  */
 export function startSockets({ limits }: { readonly limits: boolean }): RowSink {
   const table = createSocketTable()
+  const holders = startHolders(table)
   const stars: number[] = []
   let owners = false
   let modern = false
@@ -27,8 +29,10 @@ export function startSockets({ limits }: { readonly limits: boolean }): RowSink 
   return {
     push(row) {
       const index = table.length
-      pushSocket(table, limits || row.state !== 'LISTEN' ? row : { ...row, sendQueue: null })
+      const told = { ...row, processes: null, sendQueue: limits || row.state !== 'LISTEN' ? row.sendQueue : null }
+      pushSocket(table, told)
       if (table.length === index) return
+      if (row.processes && row.processes.length > 0) table.process[index] = holders(row.processes)
       owners ||= row.processes !== null && row.processes.length > 0
       if (row.state === 'LISTEN') {
         listeners++
@@ -46,6 +50,23 @@ export function startSockets({ limits }: { readonly limits: boolean }): RowSink 
       if (limitsUnknown) forgetLimits(table)
       return { table, limitsUnknown }
     },
+  }
+}
+
+/** Beyond so many different lists of processes only their programs and pids are told apart, no longer their descriptors. */
+const MAX_LISTS = 50_000
+
+/** Index of a list of processes in the table, the same list always the same one. */
+function startHolders(table: SocketTable): (processes: readonly ProcessRef[]) => number {
+  const known = new Map<string, number>()
+  return (processes) => {
+    const list = known.size < MAX_LISTS ? processes : processes.map((one) => ({ ...one, fd: null }))
+    const key = list.map(({ comm, pid, fd }) => `${comm} ${pid} ${fd}`).join()
+    const index = known.get(key)
+    if (index !== undefined) return index
+    const added = table.processes.push(list) - 1
+    known.set(key, added)
+    return added
   }
 }
 

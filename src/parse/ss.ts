@@ -1,6 +1,12 @@
-import type { Warning } from '../model/part.ts'
 import type { End, ProcessRef, TcpState } from '../model/socket.ts'
-import { type Format, type FormatReader, originAt, type ReadContext, withoutRemark } from './format.ts'
+import {
+  type Format,
+  type FormatReader,
+  type ReadContext,
+  startTrouble,
+  type Trouble,
+  withoutRemark,
+} from './format.ts'
 import { portOf } from './port-names.ts'
 import type { SocketRow } from './socket-table.ts'
 import { type RowSink, startSockets } from './ss-table.ts'
@@ -43,7 +49,7 @@ interface Row {
 
 function startSs(context: ReadContext): FormatReader {
   const sink = startSockets({ limits: true })
-  const warnings: Warning[] = []
+  const trouble = startTrouble(context)
   // Where a filter names a single state, ss leaves the State column out.
   const only = stateFilter(context.args)
   let pending: { row: Row; line: number; details: string } | null = null
@@ -52,8 +58,7 @@ function startSs(context: ReadContext): FormatReader {
     if (!pending) return
     const socket = socketOf(pending.row, pending.details, pending.line)
     if (socket) sink.push(socket)
-    else
-      warnings.push({ origin: originAt(context, pending.line), message: 'a port printed by a name that is not known' })
+    else trouble.lose(pending.line, 'a port printed by a name that is not known')
     pending = null
   }
   const takeRow = (text: string, line: number): boolean => {
@@ -77,28 +82,22 @@ function startSs(context: ReadContext): FormatReader {
       const bare = withoutRemark(text)
       if (bare !== null && takeRow(bare, line)) return true
       if (!isCutRow(text)) return false
-      warnings.push({ origin: originAt(context, line), message: `a row that breaks off: ${text.slice(0, 80)}` })
+      trouble.lose(line, `a row that breaks off: ${text.slice(0, 80)}`)
       return true
     },
     finish() {
       flush()
-      return { content: [{ question: 'sockets', table: finishTable(sink, bracketed, warnings, context) }], warnings }
+      return trouble.result([{ question: 'sockets', table: finishTable(sink, bracketed, trouble) }])
     },
   }
 }
 
-function finishTable(sink: RowSink, bracketed: boolean, warnings: Warning[], context: ReadContext) {
+function finishTable(sink: RowSink, bracketed: boolean, trouble: Trouble) {
   const { table, limitsUnknown } = sink.finish(bracketed)
+  const first = table.line[0] ?? 0
   if (limitsUnknown)
-    warnings.push({
-      origin: originAt(context, table.line[0] ?? 0),
-      message: 'every listener shows Send-Q 0: ss read /proc/net/tcp, which does not carry the limits',
-    })
-  if (table.beyond.some((count) => count > 0))
-    warnings.push({
-      origin: originAt(context, table.line[0] ?? 0),
-      message: 'more rows than are kept: the rest is only counted',
-    })
+    trouble.warn(first, 'every listener shows Send-Q 0: ss read /proc/net/tcp, which does not carry the limits')
+  if (table.beyond.some((count) => count > 0)) trouble.lose(first, 'more rows than are kept: the rest is only counted')
   return table
 }
 

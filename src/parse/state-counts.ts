@@ -1,4 +1,3 @@
-import type { Warning } from '../model/part.ts'
 import type { TcpState } from '../model/socket.ts'
 import { type Format, type FormatReader, originAt, type ReadContext, wholeNumber, withoutRemark } from './format.ts'
 import { tcpState } from './tcp-states.ts'
@@ -30,7 +29,6 @@ const HEADER_WORDS = new Set([
 
 function startStateCounts(context: ReadContext): FormatReader {
   const counts: Partial<Record<TcpState, number>> = {}
-  const warnings: Warning[] = []
   let first: number | null = null
   return {
     take(text, line) {
@@ -43,7 +41,8 @@ function startStateCounts(context: ReadContext): FormatReader {
     },
     finish: () => ({
       content: [{ question: 'census', census: { counts, origin: originAt(context, first ?? 0) } }],
-      warnings,
+      warnings: [],
+      lost: 0,
     }),
   }
 }

@@ -1,5 +1,13 @@
-import type { Origin, Warning } from '../model/part.ts'
-import { type Format, type FormatReader, originAt, type ReadContext, withoutRemark } from './format.ts'
+import type { Origin } from '../model/part.ts'
+import {
+  type Format,
+  type FormatReader,
+  MAX_ENTRIES,
+  originAt,
+  type ReadContext,
+  startTrouble,
+  withoutRemark,
+} from './format.ts'
 
 /**
  * Read sysctls: `sysctl -a`, `sysctl a b`, `cat /proc/sys/…` (bare values, in the order of its arguments), `grep . /proc/sys/…`.
@@ -19,7 +27,8 @@ const PREFIX = '/proc/sys/'
 function startSysctl(context: ReadContext): FormatReader {
   const values: Record<string, string> = {}
   const origins: Record<string, Origin> = {}
-  const warnings: Warning[] = []
+  const trouble = startTrouble(context)
+  let entries = 0
   const paths = context.args.filter((arg) => arg.startsWith(PREFIX) && !/[*?{[]/.test(arg)).map(keyOfPath)
   // `sysctl -n a b` prints bare values as well.
   const bareKeys = context.args.some((arg) => /^-\w*n/.test(arg)) ? context.args.filter((arg) => isKey(arg)) : paths
@@ -27,6 +36,7 @@ function startSysctl(context: ReadContext): FormatReader {
   let named: string | null = null
   const put = (key: string, value: string, line: number): boolean => {
     if (key in values) return false
+    if (entries++ >= MAX_ENTRIES) return true
     values[key] = value.trim().replace(/\s+/g, ' ')
     origins[key] = originAt(context, line)
     return true
@@ -54,14 +64,14 @@ function startSysctl(context: ReadContext): FormatReader {
         /^sysctl: (?:cannot stat|permission denied|reading key)/.test(text) ||
         /^(?:cat|head|tail|grep): \/proc\/sys/.test(text)
       ) {
-        warnings.push({ origin: originAt(context, line), message: text.slice(0, 120) })
+        trouble.warn(line, text.slice(0, 120))
         if (!text.startsWith('sysctl')) next++
         return true
       }
       const bare = withoutRemark(text)
       return (bare !== null && takeLine(bare, line)) || takeLine(text, line)
     },
-    finish: () => ({ content: [{ question: 'sysctls', sysctls: { values, origins } }], warnings }),
+    finish: () => trouble.result([{ question: 'sysctls', sysctls: { values, origins } }]),
   }
 }
 

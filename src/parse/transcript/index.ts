@@ -67,8 +67,7 @@ const namesIn = (block: Block): readonly string[] =>
 
 /** All readings of the file, counted from 1 in the order of their first lines. */
 function numberReadings(nodes: readonly NodeDraft[]): ReadonlyMap<Draft, number> {
-  const first = (draft: Draft) => draft.blocks[0]?.lines[0] ?? 0
-  const drafts = nodes.flatMap((node) => node.readings.drafts).sort((a, b) => first(a) - first(b))
+  const drafts = nodes.flatMap((node) => node.readings.drafts).sort((a, b) => linesOf(a)[0] - linesOf(b)[0])
   return new Map(drafts.map((draft, index) => [draft, index + 1]))
 }
 

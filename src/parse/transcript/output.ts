@@ -52,11 +52,15 @@ export function startOutput(file: string, command: string | null, plans: readonl
   const close = (cut: string | null) => {
     if (active === null) return
     const { format, plan, reader, lines, rows, elided } = active
-    const { content, warnings } = reader.finish()
+    const { content, warnings, lost } = reader.finish()
     active = null
     const { limit } = plan.shown
     const reached = limit !== null && rows >= limit
-    const missing = [...elided, ...(cut === null ? [] : [cut])]
+    const missing = [
+      ...elided,
+      ...(cut === null ? [] : [cut]),
+      ...(lost > 0 ? [`${lost} rows that could not be read`] : []),
+    ]
     const handMade = format.name === 'hand-table'
     const whole = missing.length === 0 && !reached && !handMade
     pieces.push({

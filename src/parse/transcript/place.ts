@@ -28,6 +28,8 @@ export interface Placed {
 
 /** More outputs than this are not kept: memory stays bounded. */
 const MAX_BLOCKS = 20_000
+/** Nobody writes down more; a monitor's log does, and wants another tool. */
+const MAX_READINGS = 1000
 const MAX_HINTS = 200
 const MAX_PENDING = 400
 
@@ -53,6 +55,7 @@ export function startPlacing(file: string): Sink & { finish(): Placed } & { unre
   let adrift = false
   let place: 'host' | 'pod' | null = null
   let count = 0
+  let readings = 0
   let tooMany: number | null = null
 
   const nodeOf = (host: string | null): NodeDraft => {
@@ -81,7 +84,9 @@ export function startPlacing(file: string): Sink & { finish(): Placed } & { unre
   }
 
   const note = (text: string, line: number) => {
-    for (const said of readHints(text)) if (pending.length < MAX_PENDING) pending.push({ ...said, line })
+    if (pending.length >= MAX_PENDING) return
+    for (const said of readHints(text))
+      if (!pending.some((one) => one.kind === said.kind && one.value === said.value)) pending.push({ ...said, line })
     place = readPlace(text) ?? place
   }
 
@@ -172,7 +177,9 @@ export function startPlacing(file: string): Sink & { finish(): Placed } & { unre
       byHand: piece.format === 'hand-table',
       warnings: piece.warnings,
     }
+    const before = node.readings.drafts.length
     node.readings.add(block, ran.session, whyLater(node, netns.key))
+    readings += node.readings.drafts.length - before
     recent = node
     flushHints(node)
   }
@@ -190,7 +197,7 @@ export function startPlacing(file: string): Sink & { finish(): Placed } & { unre
         ? ran.printed.map(readClock).find((time) => time !== null)
         : null
       for (const [index, piece] of ran.pieces.entries()) {
-        if (count >= MAX_BLOCKS) tooMany ??= piece.lines[0]
+        if (count >= MAX_BLOCKS || readings >= MAX_READINGS) tooMany ??= piece.lines[0]
         else {
           count++
           addPiece(ran, piece, index === 0)
@@ -236,7 +243,7 @@ export function startPlacing(file: string): Sink & { finish(): Placed } & { unre
     },
     unread() {},
     finish() {
-      if (recent === null && pending.length > 0) {
+      if (recent === null) {
         // Words alone: a reading in which nothing was read but they stand.
         const node = nodeOf(null)
         node.onlyCluster = false
