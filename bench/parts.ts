@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { buildSync } from 'esbuild'
 
 const here = import.meta.dirname
 const built = join(here, '.build')
@@ -12,6 +13,22 @@ export function compile(name: string): string {
   const program = join(built, name)
   execFileSync('gcc', ['-O2', '-Wall', '-o', program, join(here, 'c', `${name}.c`)])
   return program
+}
+
+/** A program of ours in one JavaScript file, as it is published; its path. */
+export function bundle(entry: string, name: string): string {
+  const outfile = join(built, `${name}.mjs`)
+  buildSync({
+    entryPoints: [join(here, entry)],
+    outfile,
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    logLevel: 'error',
+  })
+  return outfile
 }
 
 /** A program that answers each line on its input with a line. */

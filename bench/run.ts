@@ -3,13 +3,11 @@
  * gcc, ip and ss. Everything is made in namespaces of its own and is gone afterwards. Prints Markdown.
  */
 import { execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { cpus, release } from 'node:os'
-import { join } from 'node:path'
-import { compile, inNamespace, ms, talk } from './parts.ts'
+import { resolve } from 'node:path'
+import { bundle, compile, inNamespace, ms, talk } from './parts.ts'
 
 const here = import.meta.dirname
-const MAIN = join(here, '../src/cli/main.ts')
 const sizes = process.argv.slice(2).map(Number)
 const COUNTS = sizes.length > 0 ? sizes : [1000, 10_000, 100_000]
 const NAMESPACES = 200
@@ -17,11 +15,13 @@ const NAMESPACES = 200
 const receiver = compile('receive')
 const makeSockets = compile('make-sockets')
 const makeNamespaces = compile('make-namespaces')
+const recvq = bundle('../src/cli/main.ts', 'recvq')
+const onceBundled = bundle('once.ts', 'once')
 
 type Figures = Readonly<Record<string, number>>
 
 function worker(netns: string | null, script: string, args: readonly string[]): Figures {
-  const command = [process.execPath, join(here, script), ...args]
+  const command = [process.execPath, resolve(here, script), ...args]
   const argv = netns === null ? command : ['ip', 'netns', 'exec', netns, ...command]
   const env = { ...process.env, NODE_EXTRA_CA_CERTS: '' }
   return JSON.parse(execFileSync(argv[0] ?? '', argv.slice(1), { encoding: 'utf8', env }))
@@ -66,11 +66,9 @@ for (const count of COUNTS)
         ratio(w, 'ours', 'ss'),
       ),
     )
-    const ours = existsSync(MAIN)
-      ? [MAIN, 'diagnose', '--interval', '0', '--netns', 'self', '-o', 'json']
-      : [join(here, 'once.ts')]
+    const ours = [recvq, 'diagnose', '--interval', '0', '--netns', 'self', '-o', 'json']
     const c = worker(netns, 'cold.ts', [count > 50_000 ? '3' : '5', process.execPath, ...ours])
-    const once = worker(netns, 'once.ts', [])
+    const once = worker(netns, onceBundled, [])
     cold.push(() =>
       row(
         count,
@@ -90,9 +88,7 @@ console.log(
 head('sockets', 'recvq', 'C, receive only', '`ss -Htan`', 'recvq / C', 'recvq / ss')
 for (const print of warm) print()
 
-console.log(
-  `\nA whole command, from start to end, owners included: \`${existsSync(MAIN) ? 'recvq diagnose --interval 0 --netns self' : 'node bench/once.ts'}\` (limit: an empty Node)\n`,
-)
+console.log('\nA whole command, owners included: `recvq diagnose --interval 0 --netns self` (limit: an empty Node)\n')
 head('sockets', 'recvq', '`ss -Htanpem`', 'recvq / ss', '`node -e 0`', 'CPU of one reading', 'its peak RSS, MB')
 for (const print of cold) print()
 
