@@ -12,6 +12,14 @@ const WORDS = {
     en: "The program's own backlog{names}, together with somaxconn",
     zh: '程序自己的 backlog{names}，与 somaxconn 一起调大',
   },
+  other: {
+    en: 'somaxconn of this network namespace',
+    zh: '这个网络命名空间的 somaxconn',
+  },
+  otherRisk: {
+    en: 'None for what runs; it acts on the next listen(), and is gone with the namespace: whatever makes the namespace should set it.',
+    zh: '对正在运行的程序没有影响，下一次 listen() 才生效；命名空间删除后设置也消失，应由创建它的一方来设置。',
+  },
   names: { en: ' ({name})', zh: '（{name}）' },
   programRisk: {
     en: 'The listener must be opened anew: a reload keeps the old one in many programs, a restart does not.',
@@ -48,23 +56,26 @@ const WORDS = {
   },
 } satisfies Record<string, Text>
 
-/** What to set, where, ready to use: both numbers, since raising one meets the other. */
+/** What to set, where, ready to use: both numbers, unless somaxconn is known to allow enough already. */
 export function backlogRemedies(
   view: View,
   program: string | null,
   max: number,
-  { passing }: Pick<BindingLimit, 'passing'>,
+  { passing, by, somaxconn }: BindingLimit,
   local: End,
 ): readonly Remedy[] {
   const value = max < 4096 ? 4096 : 32768
   const verify = inNetns(view, `ss -nlt 'sport = :${local.port}'`)
-  const candidates = program === null ? passing : backlogsOf(program)
-  return [...programRemedy(candidates, verify), ...somaxconnRemedies(view, value, verify)]
+  const known = program === null ? passing : backlogsOf(program)
+  const isEnough = by === 'program' && somaxconn?.number != null && somaxconn.number >= value
+  return [...programRemedy(known, program, value, verify), ...(isEnough ? [] : somaxconnRemedies(view, value, verify))]
 }
 
 /** somaxconn of the view's namespace. */
 export function somaxconnRemedies(view: View, value: number, verify: string): readonly Remedy[] {
-  if (view.netns.kind === 'host') return [hostRemedy(value, verify)]
+  const { kind } = view.netns
+  if (kind === 'host') return [hostRemedy(value, verify)]
+  if (kind === 'other' || kind === 'named') return [otherRemedy(view, value, verify)]
   const text = String(value)
   return [
     {
@@ -109,18 +120,28 @@ function hostRemedy(value: number, verify: string): Remedy {
   }
 }
 
-function programRemedy(candidates: readonly KnownBacklog[], verify: string): readonly Remedy[] {
-  const settable = candidates.filter((one) => typeof one.backlog === 'number')
-  if (settable.length === 0) return []
+function otherRemedy(view: View, value: number, verify: string): Remedy {
+  const action = inNetns(view, `sysctl -w net.core.somaxconn=${value}`)
+  return { title: WORDS.other, action, language: 'sh', risk: WORDS.otherRisk, verify }
+}
+
+/** A program that asks for all that somaxconn allows has nothing to set; one that nobody knows has something somewhere. */
+function programRemedy(
+  known: readonly KnownBacklog[],
+  program: string | null,
+  value: number,
+  verify: string,
+): readonly Remedy[] {
+  const settable = known.filter((one) => typeof one.backlog === 'number')
+  if (known.length > 0 && settable.length === 0) return []
   const [only] = settable
-  const names = settable.length === 1 && only ? say(WORDS.names, { name: only.program }) : { en: '', zh: '' }
-  return [
-    {
-      title: say(WORDS.program, { names }),
-      action: settable.map((one) => `# ${one.program}: ${one.setting.en}`).join('\n'),
-      language: 'conf',
-      risk: WORDS.programRisk,
-      verify,
-    },
-  ]
+  const name = settable.length === 1 && only ? only.program : program
+  const common = {
+    title: say(WORDS.program, { names: name === null ? { en: '', zh: '' } : say(WORDS.names, { name }) }),
+    language: 'conf',
+    risk: WORDS.programRisk,
+    verify,
+  } as const
+  const lines = settable.map((one) => `# ${one.program}: ${one.setting.en}`)
+  return [{ ...common, action: lines.length > 0 ? lines.join('\n') : `# listen(fd, ${value})` }]
 }

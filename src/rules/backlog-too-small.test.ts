@@ -143,11 +143,28 @@ describe('which limit binds', () => {
 })
 
 it('names both settings in one go, ready to use, in a pod', () => {
-  const actions = onlyDraft(rule, pod(full(511, { owner: 'nginx' }), somaxconn(8096))).remedies.map((one) => one.action)
+  const actions = onlyDraft(rule, pod(full(511, { owner: 'nginx' }), somaxconn(1024))).remedies.map((one) => one.action)
   expect(actions[0]).toContain('listen 80 backlog=4096;')
   expect(actions[1]).toContain('name: net.core.somaxconn\n        value: "4096"')
   expect(actions[2]).toContain('privileged: true')
   expect(actions[3]).toContain('"type": "tuning"')
+})
+
+it('leaves somaxconn alone where it allows enough already', () => {
+  const actions = onlyDraft(rule, pod(full(5, { owner: 'shop' }), somaxconn(4096))).remedies.map((one) => one.action)
+  expect(actions).toEqual(['# listen(fd, 4096)'])
+})
+
+it('has nothing to set in a program that asks for all that somaxconn allows', () => {
+  const { remedies } = onlyDraft(rule, pod(full(128, { owner: 'coredns' }), somaxconn(128)))
+  expect(remedies.map((one) => one.language)).toEqual(['yaml', 'yaml', 'conf'])
+})
+
+it('sets somaxconn inside a namespace that is no pod', () => {
+  const named = netns({ key: 'named blue', kind: 'named', ...full(128), ...somaxconn(128) })
+  expect(onlyDraft(rule, snapshot(named)).remedies.at(-1)?.action).toBe(
+    'ip netns exec blue sysctl -w net.core.somaxconn=4096',
+  )
 })
 
 it('says that the kubelet must allow it, and that listen() must be called again', () => {

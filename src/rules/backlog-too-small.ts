@@ -11,6 +11,7 @@ import type { Text } from '../model/text.ts'
 import { formatEnd, formatList, plain } from '../words/format.ts'
 import { say } from '../words/say.ts'
 import { backlogRemedies } from './backlog-remedies.ts'
+import { inNetns } from './counter-evidence.ts'
 import { defineRule } from './define-rule.ts'
 import { longestFirst, queueEvidence, subjectOf } from './queue-evidence.ts'
 
@@ -190,7 +191,14 @@ function proofOf(
   if (queue.full) return { how: say(words.full, { length }), extra: [] }
   if (drops > 0) {
     const label = say(words.dropsLabel, { listener: formatEnd(listener.local) })
-    const evidence = { label, value: drops, unit: 'packets', limit: null, source: listener.origin, command: 'ss -nltm' }
+    const evidence = {
+      label,
+      value: drops,
+      unit: 'packets',
+      limit: null,
+      source: listener.origin,
+      command: inNetns(view, 'ss -nltm'),
+    }
     return { how: say(words.dropped, { drops }), extra: [evidence] }
   }
   const before = earlierSelf(view, listener)?.listener.acceptQueue.length ?? 0
@@ -216,7 +224,10 @@ function draftOf(view: View, holder: Holder | null, items: readonly Small[]): Dr
       how: first.how,
       binding: bindingText(binding, limit.value),
     }),
-    evidence: [...queues.flatMap((one) => [queueEvidence(view, one), ...one.extra]), ...somaxconnEvidence(binding)],
+    evidence: [
+      ...queues.flatMap((one) => [queueEvidence(view, one), ...one.extra]),
+      ...somaxconnEvidence(view, binding),
+    ],
     remedies: backlogRemedies(view, holder?.program ?? null, limit.value, binding, first.listener.local),
     notHelpful: [words.notSomaxconn, words.notSynBacklog, words.notAbort],
     unknowns: [
@@ -263,7 +274,7 @@ function bindingText({ by, somaxconn, elsewhere, passing, named }: BindingLimit,
 
 const namesOf = (known: BindingLimit['passing']): Text => formatList([...new Set(known.map((one) => one.program))])
 
-function somaxconnEvidence({ somaxconn }: BindingLimit): readonly Evidence[] {
+function somaxconnEvidence(view: View, { somaxconn, elsewhere }: BindingLimit): readonly Evidence[] {
   if (!somaxconn) return []
   return [
     {
@@ -272,7 +283,7 @@ function somaxconnEvidence({ somaxconn }: BindingLimit): readonly Evidence[] {
       unit: 'connections',
       limit: null,
       source: somaxconn.origin,
-      command: 'sysctl net.core.somaxconn',
+      command: elsewhere ? 'sysctl net.core.somaxconn' : inNetns(view, 'sysctl net.core.somaxconn'),
     },
   ]
 }
