@@ -25,6 +25,8 @@ const SERVED_BY_KUBE_PROXY: ReadonlySet<number> = new Set([10249, 10256])
 const NODE_PORTS = [30000, 32767] as const
 /** Dated readings without socket identities must lie this far apart before an unmoved queue means anything. */
 const STANDING_SECONDS = 60
+/** Programs that do accept pause for so long now and then. */
+const PAUSE_MS = 5000
 
 /** The queues that nobody accepts from. Gaps: those of acceptQueues; without connections only kube-proxy can be judged. */
 export const neverAccepting: Need<readonly NeverAccepting[]> = need('never-accepting', (view) => {
@@ -57,12 +59,18 @@ function overTime(
   const [a, b] = [then.contents, queue.contents]
   if (!a.whole || !b.whole || view.order?.by !== 'clock') return null
   const same = sameOldest(a, b)
-  if (same !== null) return same ? { sign: 'same-oldest', confidence: 'certain' } : null
+  if (same === false) return null
+  if (same) return isPause(queue) ? null : { sign: 'same-oldest', confidence: isYoung(queue) ? 'likely' : 'certain' }
   const seconds = secondsBetween(then.view.snapshot.takenAt, view.snapshot.takenAt) ?? 0
   const onlyReset = a.visible === 0 && b.visible === 0 && then.length === queue.length
   const unmoved = seconds >= STANDING_SECONDS && a.visible > 0 && b.visible >= a.visible
   return onlyReset || unmoved ? { sign: 'standing', confidence: 'likely' } : null
 }
+
+/** A program that serves everybody holds nobody: one that stops for a collection or a disk looks just so until it goes on. */
+const isYoung = ({ contents }: FilledQueue): boolean => contents.oldestMs !== null && contents.oldestMs < PAUSE_MS
+
+const isPause = (queue: FilledQueue): boolean => isYoung(queue) && !queue.full
 
 function fromOneReading(view: View, queue: FilledQueue): Verdict | null {
   const { listener, holder, contents, full } = queue

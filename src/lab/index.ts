@@ -5,6 +5,7 @@ import backlogByDefault from './scenarios/backlog-by-default.ts'
 import backlogOfFive from './scenarios/backlog-of-five.ts'
 import busyServer from './scenarios/busy-server.ts'
 import closeWaitLeak from './scenarios/close-wait-leak.ts'
+import pausedServer from './scenarios/paused-server.ts'
 import queueOfClosed from './scenarios/queue-of-closed.ts'
 import queueOfRequests from './scenarios/queue-of-requests.ts'
 import queueOfReset from './scenarios/queue-of-reset.ts'
@@ -17,6 +18,7 @@ export const SCENARIOS: readonly Scenario[] = [
   backlogOfFive,
   busyServer,
   closeWaitLeak,
+  pausedServer,
   queueOfClosed,
   queueOfRequests,
   queueOfReset,

@@ -53,6 +53,10 @@ testRule(rule, {
         expect(draft?.summary.en).toContain('shop listens on 1 port (0.0.0.0:8080) and accepts nobody: 9 connections')
       },
     },
+    'a full queue whose oldest connection is young: perhaps a pause': {
+      readings: [live(129, { oldestCookie: '11', oldestMs: 1500 }), live(129, { oldestCookie: '11', oldestMs: 4500 })],
+      expect: ([draft]) => expect(draft?.confidence).toBe('likely'),
+    },
     'nothing but connections that were reset': {
       readings: [live(5, { count: 0 }), live(5, { count: 0 })],
       expect: ([draft]) => expect(draft?.confidence).toBe('likely'),
@@ -83,6 +87,9 @@ testRule(rule, {
   },
   clear: {
     'empty queues': snapshot(netns({ listeners: kubeProxy({ length: 0 }) })),
+    'a program that paused for some seconds': {
+      readings: [live(9, { oldestCookie: '11', oldestMs: 1500 }), live(9, { oldestCookie: '11', oldestMs: 4500 })],
+    },
     'a slow program: another oldest one': { readings: [stuck(9, '11'), stuck(9, '12')] },
     'a slow program: its queue falls': { readings: [stuck(9), stuck(8)] },
     'a slow program: it holds connections of the port': {

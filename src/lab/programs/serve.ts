@@ -1,7 +1,12 @@
+import { writeSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
+import { createInterface } from 'node:readline'
 import { begin, endWithMaker } from './options.ts'
 
-/** A program that listens, accepts and answers each request with a line. Prints `ready`. */
+/**
+ * A program that listens, accepts and answers each request with a line. Prints `ready`.
+ * Told `pause MS` on standard input it answers `done` and does nothing at all for so long.
+ */
 const { host, port, backlog, workMs, leak } = begin<'serve'>()
 endWithMaker()
 
@@ -14,4 +19,9 @@ const server = createServer({ allowHalfOpen: true }, (socket) => {
   if (leak) kept.push(socket)
   else socket.on('data', () => socket.end('served\n')).on('end', () => socket.end())
 })
+createInterface({ input: process.stdin }).on('line', (line) => {
+  writeSync(1, 'done\n')
+  Atomics.wait(sleeper, 0, 0, Number(line.split(' ')[1]))
+})
+
 server.listen({ host, port, ...(backlog === null ? {} : { backlog }) }, () => process.stdout.write('ready\n'))
