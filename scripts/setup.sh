@@ -96,10 +96,14 @@ need_node26() {
 
 # locked FOLDER COMMAND...: one run at a time; the kernel takes the lock back from a process that is gone
 locked() {
-  exec 9>"$1/lock"
-  if command -v flock >/dev/null && ! flock -n 9; then
-    say 'waiting for another set-up to finish ...'
-    flock 9
+  exec 9>"$1/lock" || die "cannot write to $1"
+  if command -v flock >/dev/null; then
+    if ! flock -n 9; then
+      say 'waiting for another set-up to finish ...'
+      flock 9
+    fi
+    # what a killed run left; nobody else is at work here
+    rm -rf "$1"/.new-*
   fi
   shift
   "$@"
