@@ -23,7 +23,7 @@ export class Failure extends Error {
 /** What went wrong, for a person: what was wanted, what was found, where, what to do. Nothing in it reaches the terminal raw. */
 export function describeFailure(error: unknown, lang: Lang): { readonly message: string; readonly exitCode: ExitCode } {
   const { text, hint, exitCode } = asFailure(error)
-  const lines = [`${W.error[lang]}: ${text[lang]}`, ...(hint ? [`  ${hint[lang]}`] : [])]
+  const lines = [`${W.error[lang]}${text[lang]}`, ...(hint ? [`  ${hint[lang]}`] : [])]
   if (exitCode === EXIT.broken && process.env.RECVQ_DEBUG && error instanceof Error) lines.push(error.stack ?? '')
   return { message: `${visible(lines.join('\n'))}\n`, exitCode }
 }

@@ -41,6 +41,6 @@ export function usageError(text: string, lang: Lang, command: string): string {
   const body =
     lang === 'en' || !named
       ? text.trimEnd()
-      : `${W.error[lang]}: ${named.zh}${text.slice(7 + named.starts.length).trimEnd()}`
+      : `${W.error[lang]}${named.zh}${text.slice(7 + named.starts.length).trimEnd()}`
   return `${body}\n  ${hint}\n`
 }

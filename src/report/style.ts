@@ -38,7 +38,7 @@ export function renderLines(lines: readonly Line[], color: boolean): string {
 }
 
 function paint({ text, style }: Span, color: boolean): string {
-  const flat = text.replaceAll('\n', ' ')
+  const flat = text.replace(/[\n\u00a0]/g, ' ')
   if (!color || !style || flat.trim() === '') return flat
   const [on, off] = CODES[style]
   return `${ESC}${on}m${flat}${ESC}${off}m`

@@ -8,6 +8,10 @@ const ASCII = /^[ -~]*$/
 /** Filled up with blanks to a width in columns. */
 export const padTo = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - widthOf(text)))
 
+/** Words that stay on one line: their blanks become such that no line ends there; renderLines() makes plain ones of them. */
+export const glued = (text: string): string => text.replaceAll(' ', GLUE)
+export const GLUE = '\u00a0'
+
 /** Wide scripts break anywhere, save before closing and after opening marks. */
 const WIDE = /[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\u3000-\u303f]/u
 const CLOSING = /[，。、；：？！）】》」』”’…%·]/u

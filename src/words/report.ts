@@ -17,6 +17,10 @@ export const REPORT_WORDS = {
     en: 'Nothing found, but no accept queue could be judged: this is not the same as healthy.',
     zh: '未发现问题，但所有 accept 队列都缺少数据、无法判断：这不等于健康。',
   },
+  nothingRead: {
+    en: 'Nothing was read: the input holds no command output that recvq understands. This says nothing about any node.',
+    zh: '没有读到任何内容：输入中没有 recvq 能识别的命令输出，不能说明任何节点的状况。',
+  },
   unjudgedToo: {
     en: 'No accept queue could be judged for want of data: silence about them is not health.',
     zh: '由于缺少数据，accept 队列均无法判断：没有报告不等于健康。',
@@ -84,6 +88,9 @@ export const REPORT_WORDS = {
   queuesUnjudged: { en: 'accept queues not judged', zh: 'accept 队列无法判断' },
   together: { en: '{findings} on {nodes}: {list}', zh: '{nodes}共 {findings}：{list}' },
   noSockets: { en: 'no socket listing', zh: '没有套接字列表' },
+  states: { en: 'states', zh: '状态' },
+  counters: { en: 'counters', zh: '计数器' },
+  settings: { en: 'settings', zh: '设置' },
   order: { en: 'Order', zh: '先后' },
   earlier: {
     en: 'reading {before} before reading {after}, {by}',

@@ -8,24 +8,27 @@ import { aside, counted, listOf, paragraph, type TextOptions, tell } from './pag
 
 /** The verdict in a sentence, and a line that says of what: all that somebody in a hurry has to read. */
 export function headLines(page: TextOptions, report: Report, verdict: Verdict): readonly Line[] {
-  const lines = [
-    ...verdictLines(page, verdict),
-    ...paragraph(page, contextLine(page, report, verdict), { style: 'dim' }),
-  ]
-  const broken = new Map(
-    report.outcomes.flatMap(({ rule, outcome, why }) => (outcome === 'broken' ? [[rule, why]] : [])),
-  )
-  for (const [rule, why] of broken) {
-    const text = tell(page, W.brokenRule, { rule, why: why ?? '' })
-    lines.push(...paragraph(page, text, { prefix: [span(`${W.badgeBroken[page.lang]}  `, 'critical')] }))
-  }
+  const lines = [...verdictLines(page, report, verdict), ...contextLines(page, report, verdict)]
+  const broken = brokenLines(page, report)
+  // What was found stands whatever broke; "nothing found" does not.
+  if (verdict.kind === 'found') lines.push(...broken)
+  else lines.unshift(...broken)
   if (verdict.kind === 'found' || verdict.kind === 'suspected') {
     if (!judgedAcceptQueues(report)) lines.push(...paragraph(page, W.unjudgedToo[page.lang]))
   }
   return lines
 }
 
-function verdictLines(page: TextOptions, verdict: Verdict): readonly Line[] {
+function brokenLines(page: TextOptions, { outcomes }: Report): readonly Line[] {
+  const broken = new Map(outcomes.flatMap(({ rule, outcome, why }) => (outcome === 'broken' ? [[rule, why]] : [])))
+  return [...broken].flatMap(([rule, why]) =>
+    paragraph(page, tell(page, W.brokenRule, { rule, why: why ?? '' }), {
+      prefix: [span(`${W.badgeBroken[page.lang]}  `, 'critical')],
+    }),
+  )
+}
+
+function verdictLines(page: TextOptions, report: Report, verdict: Verdict): readonly Line[] {
   switch (verdict.kind) {
     case 'found': {
       const prefix = [span(`${SEVERITY_WORDS[verdict.severity][page.lang]}  `, verdict.severity)]
@@ -39,12 +42,14 @@ function verdictLines(page: TextOptions, verdict: Verdict): readonly Line[] {
     case 'clear':
       return paragraph(page, W.nothingFound[page.lang], { prefix: [span(`${W.badgeClear[page.lang]}  `, 'good')] })
     case 'unjudged':
-      return paragraph(page, W.unjudged[page.lang], { prefix: [span(`${W.badgeUnjudged[page.lang]}  `, 'warning')] })
+      return paragraph(page, (report.snapshots.length === 0 ? W.nothingRead : W.unjudged)[page.lang], {
+        prefix: [span(`${W.badgeUnjudged[page.lang]}  `, 'warning')],
+      })
   }
 }
 
 /** Where it was found, how sure that is, and how much else there is. */
-function contextLine(page: TextOptions, report: Report, verdict: Verdict): string {
+function contextLines(page: TextOptions, report: Report, verdict: Verdict): readonly Line[] {
   const { findings } = report
   const headline = 'headline' in verdict ? verdict.headline : null
   const several = nodesOf(page, report).length > 1
@@ -56,7 +61,7 @@ function contextLine(page: TextOptions, report: Report, verdict: Verdict): strin
     page,
     SEVERITIES.flatMap((severity) => countOf(page, report, severity)),
   )
-  return aside([
+  const context = aside([
     where,
     headline ? netnsName(page, headline.netns) : null,
     headline ? CONFIDENCE_WORDS[headline.confidence][page.lang] : null,
@@ -64,6 +69,7 @@ function contextLine(page: TextOptions, report: Report, verdict: Verdict): strin
     effects > 0 ? counted(page, effects, W.effectsOne, W.effects) : null,
     findings.length < 2 ? null : several ? inAll(page, report, counts) : counts,
   ])
+  return context === '' ? [] : paragraph(page, context, { style: 'dim' })
 }
 
 /** With several nodes: how much there is on all of them, since the line begins with one. */

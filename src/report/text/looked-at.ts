@@ -8,6 +8,7 @@ import type { Place } from './evidence.ts'
 import { notJudgedLines, notSeenLines, notUnderstoodLines, ruleTally } from './left-out.ts'
 import { nodeName } from './names.ts'
 import { aside, counted, inParentheses, labelled, type TextOptions, tell } from './page.ts'
+import { numberRows } from './reading.ts'
 
 /** What the verdict rests on: the readings and their order, and what could not be judged, seen or understood. */
 export function lookedAtLines(page: TextOptions, report: Report, place: Place): readonly Line[] {
@@ -24,7 +25,7 @@ export function lookedAtLines(page: TextOptions, report: Report, place: Place): 
       W.notes[page.lang],
       report.notes.map((note) => note[page.lang]),
     ),
-    ...rows(W.rules[page.lang], [ruleTally(page, report)]),
+    ...rows(W.rules[page.lang], report.outcomes.length === 0 ? [] : [ruleTally(page, report)]),
     ...rows(W.notJudged[page.lang], notJudgedLines(page, report)),
     ...rows(W.notSeen[page.lang], notSeenLines(page, report)),
     ...rows(W.notUnderstood[page.lang], notUnderstoodLines(page, report, place)),
@@ -45,7 +46,7 @@ function readingRows(
     if (snapshot.way === 'live' && next?.way === 'live' && next.node.name === snapshot.node.name) return []
     const label = many ? tell(page, W.reading, { n: index + 1 }) : W.readOnce[page.lang]
     const text = aside([describeReading(page, snapshot, place), acceptQueues(page, report, index)])
-    return [{ label, text }]
+    return [{ label, text }, ...numberRows(page, report, index).map((row) => ({ label: '', text: row }))]
   })
 }
 

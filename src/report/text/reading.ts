@@ -1,0 +1,67 @@
+import type { Report, ReportNetns, ReportSnapshot } from '../../model/report.ts'
+import { REPORT_WORDS as W } from '../../words/report.ts'
+import { groupDigits } from '../../words/say.ts'
+import { glued } from '../wrap.ts'
+import { netnsName } from './names.ts'
+import { colon, type TextOptions } from './page.ts'
+
+/** Settings that bear on accept queues and lost handshakes: of a live machine only these, unless --verbose. */
+const SETTINGS: ReadonlySet<string> = new Set([
+  'net.core.somaxconn',
+  'net.ipv4.tcp_abort_on_overflow',
+  'net.ipv4.tcp_max_syn_backlog',
+  'net.ipv4.tcp_synack_retries',
+  'net.ipv4.tcp_syncookies',
+  'net.ipv4.tcp_timestamps',
+  'net.ipv4.tcp_tw_recycle',
+  'net.ipv4.tcp_tw_reuse',
+])
+
+/**
+ * The numbers of one reading: sockets by state, counters worth a look, settings; a row each where they were read.
+ * Of many namespaces only the host's and those with findings are worth the room, and settings only where they differ from an
+ * earlier row of the same node; --verbose gives all.
+ */
+export function numberRows(page: TextOptions, report: Report, index: number): readonly string[] {
+  const snapshot = report.snapshots[index]
+  if (!snapshot) return []
+  const withFindings = new Set(report.findings.map(({ netns }) => netns))
+  return snapshot.netns
+    .filter(({ key }) => page.verbose || key === 'host' || snapshot.netns.length === 1 || withFindings.has(key))
+    .flatMap((netns) => {
+      const earlier = report.snapshots
+        .slice(0, index)
+        .filter(({ node, way }) => way !== 'live' && node.name === snapshot.node.name)
+      return rowsOf(page, netns, snapshot.way, page.verbose ? [] : earlier)
+    })
+}
+
+function rowsOf(
+  page: TextOptions,
+  { key, census, counters, sysctls }: ReportNetns,
+  way: ReportSnapshot['way'],
+  earlier: readonly ReportSnapshot[],
+): readonly string[] {
+  const name = netnsName(page, key)
+  const before = name === null ? '' : name + (page.lang === 'zh' ? '，' : ', ')
+  const row = (label: string, items: readonly string[]) =>
+    items.length === 0 ? [] : [before + label + colon(page) + items.map(glued).join(' · ')]
+  const told = new Set(earlier.flatMap((one) => settings(one.netns.find((netns) => netns.key === key)?.sysctls ?? {})))
+  const chosen = Object.entries(sysctls ?? {}).filter(
+    ([one]) => page.verbose || way === 'transcript' || SETTINGS.has(one),
+  )
+  return [
+    ...row(W.states[page.lang], numbers(census?.counts ?? {})),
+    ...row(W.counters[page.lang], numbers(counters ?? {})),
+    ...row(
+      W.settings[page.lang],
+      settings(Object.fromEntries(chosen)).filter((one) => !told.has(one)),
+    ),
+  ]
+}
+
+const settings = (values: Readonly<Record<string, string>>): readonly string[] =>
+  Object.entries(values).map(([name, value]) => `${name} = ${value}`)
+
+const numbers = (values: Readonly<Record<string, number>>): readonly string[] =>
+  Object.entries(values).map(([name, value]) => `${name.replace(/^TcpExt/, '')} ${groupDigits(value)}`)
