@@ -98,4 +98,21 @@ describe('inferOrder', () => {
       snapshot(netns({ listeners: ok([listener(80, { length, owner: 'nginx', inode: 7 })]) }))
     expect(inferOrder(series([nginx(3), nginx(90)]))).toEqual([])
   })
+
+  it('drops what would close a circle', () => {
+    const at = (values: Record<string, number>) =>
+      snapshot(netns({ counters: counters(values, { absentIsZero: false }) }))
+    // each pair shares one counter only: a < b, b < c, c < a
+    const circle = [at({ A: 1, C: 2 }), at({ A: 2, B: 1 }), at({ B: 2, C: 1 })]
+    expect(inferOrder(series(circle))).toEqual([])
+  })
+
+  it('says each step once, and stays quick with many readings', () => {
+    const shuffled = (count: number) =>
+      Array.from({ length: count }, (_, index) =>
+        snapshot(netns({ counters: counters({ TcpOutSegs: (index * 7919) % count }) })),
+      )
+    expect(inferOrder(series(shuffled(150)))).toHaveLength(149)
+    expect(inferOrder(series(shuffled(5000)))).toEqual([])
+  })
 })

@@ -11,20 +11,35 @@ import { compareQueues, type QueueChange } from './queue-changes.ts'
  */
 export function inferOrder(series: Series): readonly Precedence[] {
   const { snapshots, order } = series
+  if (snapshots.length > MOST) return order
+  const known = laterThanEach(order)
   const candidates: Precedence[] = []
   snapshots.forEach((a, i) => {
     snapshots.slice(i + 1).forEach((b, offset) => {
       const j = i + 1 + offset
-      if (isDatedPair(a, b) || reaches(order, i, j) || reaches(order, j, i)) return
+      if (isDatedPair(a, b) || known(i).has(j) || known(j).has(i)) return
       const signs = signsBetween(a, b)
-      const [forward, backward] = [signs.filter((sign) => sign.forward), signs.filter((sign) => !sign.forward)]
+      const [first] = signs
+      if (!first || signs.some((sign) => sign.forward !== first.forward)) return
       const because = signs.map((sign) => sign.because).join('; ')
-      if (forward.length > 0 && backward.length === 0) candidates.push({ before: i, after: j, by: 'inferred', because })
-      if (backward.length > 0 && forward.length === 0) candidates.push({ before: j, after: i, by: 'inferred', because })
+      const [before, after] = first.forward ? [i, j] : [j, i]
+      candidates.push({ before, after, by: 'inferred', because })
     })
   })
-  const all = [...order, ...candidates]
-  return [...order, ...candidates.filter((one) => !reaches(all, one.after, one.before))]
+  const all = laterThanEach([...order, ...candidates])
+  return [
+    ...order,
+    ...candidates.filter(({ before, after }) => !all(after).has(before) && isDirect(all, before, after)),
+  ]
+}
+
+/** Every pair is compared: beyond this many readings of one node only what the Series says is kept. */
+const MOST = 200
+
+/** No other reading is known to lie between: what follows from two steps need not be said a third time. */
+function isDirect(later: (from: number) => ReadonlySet<number>, before: number, after: number): boolean {
+  for (const between of later(before)) if (between !== after && later(between).has(after)) return false
+  return true
 }
 
 /** A fact that tells which of two readings is the earlier one. `forward`: the first of the two. */
@@ -38,7 +53,9 @@ function signsBetween(a: Snapshot, b: Snapshot): readonly Sign[] {
   if (bootA !== null && bootB !== null && bootA !== bootB) return []
   return a.netns.flatMap((one) => {
     const other = b.netns.find((netns) => netns.key === one.key)
-    if (!other || (one.inode !== null && other.inode !== null && one.inode !== other.inode)) return []
+    // two namespaces that nobody placed may be two different ones
+    if (!other || one.kind === 'unplaced') return []
+    if (one.inode !== null && other.inode !== null && one.inode !== other.inode) return []
     return [...counterSigns(one, other), ...queueSigns(one, other)]
   })
 }
@@ -95,19 +112,28 @@ function sameSockets(a: Netns, b: Netns, changes: readonly QueueChange[]): boole
 
 const isDatedPair = (a: Snapshot, b: Snapshot): boolean => a.takenAt !== null && b.takenAt !== null
 
-/** Is `to` known to be later than `from`, directly or through others? */
-function reaches(order: readonly Precedence[], from: number, to: number): boolean {
-  const seen = new Set([from])
-  const next = [from]
-  for (let at = next.pop(); at !== undefined; at = next.pop()) {
-    for (const { before, after } of order) {
-      if (before !== at || seen.has(after)) continue
-      if (after === to) return true
-      seen.add(after)
-      next.push(after)
-    }
+/** The readings that are later than a given one, directly or through others. Worked out once per reading. */
+function laterThanEach(order: readonly Precedence[]): (from: number) => ReadonlySet<number> {
+  const steps = new Map<number, number[]>()
+  for (const { before, after } of order) {
+    const list = steps.get(before)
+    if (list) list.push(after)
+    else steps.set(before, [after])
   }
-  return false
+  const reached = new Map<number, ReadonlySet<number>>()
+  return (from) => {
+    const known = reached.get(from)
+    if (known) return known
+    const seen = new Set<number>()
+    const next = [...(steps.get(from) ?? [])]
+    for (let at = next.pop(); at !== undefined; at = next.pop()) {
+      if (seen.has(at)) continue
+      seen.add(at)
+      next.push(...(steps.get(at) ?? []))
+    }
+    reached.set(from, seen)
+    return seen
+  }
 }
 
 const SHOWN = 8

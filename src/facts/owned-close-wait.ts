@@ -1,12 +1,14 @@
 import type { ConnectionGroup } from '../model/socket.ts'
 import type { Text } from '../model/text.ts'
-import { byName, connectionsIn, countOf, programOf } from './connections.ts'
+import { byName, connectionsIn, countOf, programOf, servicePort } from './connections.ts'
 import { secondsBetween } from './counters.ts'
 import { got, type Need, need, type View } from './need.ts'
 import { sameOldest } from './same-sockets.ts'
 
 /** Connections of one program whose other side has closed and that the program keeps open. */
 export interface OwnedCloseWait {
+  /** The program's name; without one the side and port, since connections of several unnamed programs are no one leak. */
+  readonly key: string
   /** null: an owner there is, but its name was not shown. */
   readonly program: string | null
   readonly groups: readonly ConnectionGroup[]
@@ -43,38 +45,40 @@ export const ownedCloseWait: Need<CloseWaits> = need('owned-close-wait', (view) 
   const all = connectionsIn('CLOSE_WAIT').get(view)
   if (!all.ok) return all
   const { groups, seen, counted } = all.value
-  const byProgram = byName(groups.filter(isOwned), (one) => programOf(one) ?? '')
-  const programs = [...byProgram].map(([, held]) => describe(held, view)).sort((a, b) => b.count - a.count)
+  const byProgram = byName(groups.filter(isOwned), holderKey)
+  const programs = [...byProgram].map(([key, held]) => describe(key, held, view)).sort((a, b) => b.count - a.count)
   const isUntold = groups.some((one) => one.holding === 'unknown')
   return got({ programs, seen, counted }, isUntold ? OWNERS_UNTOLD : all.incomplete)
 })
 
+function holderKey(group: ConnectionGroup): string {
+  const side = group.role === 'client' ? 'to' : 'at'
+  return programOf(group) ?? `unnamed ${side} port ${group.role === 'unknown' ? '?' : servicePort(group)}`
+}
+
 const isOwned = (group: ConnectionGroup): boolean => group.holding === 'process'
 
-function describe(groups: readonly ConnectionGroup[], view: View): OwnedCloseWait {
+function describe(key: string, groups: readonly ConnectionGroup[], view: View): OwnedCloseWait {
   const [first] = groups
   const program = first ? programOf(first) : null
   const queues = groups.flatMap((one) => (one.recvQueue ? [one.recvQueue] : []))
   const isTold = queues.length > 0
   return {
+    key,
     program,
     groups,
     count: countOf(groups),
     endRead: isTold ? queues.reduce((sum, one) => sum + one.zero, 0) : null,
     unread: isTold ? queues.reduce((sum, one) => sum + one.one + one.more, 0) : null,
     unreadBytes: isTold ? groups.reduce((sum, one) => sum + (one.recvQueueBytes ?? 0), 0) : null,
-    before: beforeOf(program, groups, view),
+    before: beforeOf(key, groups, view),
   }
 }
 
-function beforeOf(
-  program: string | null,
-  groups: readonly ConnectionGroup[],
-  { before, snapshot }: View,
-): CloseWaitBefore | null {
+function beforeOf(key: string, groups: readonly ConnectionGroup[], { before, snapshot }: View): CloseWaitBefore | null {
   const earlier = before ? connectionsIn('CLOSE_WAIT').get(before) : null
   if (!before || !earlier?.ok || earlier.incomplete !== null) return null
-  const then = earlier.value.groups.filter((one) => isOwned(one) && programOf(one) === program)
+  const then = earlier.value.groups.filter((one) => isOwned(one) && holderKey(one) === key)
   return {
     count: countOf(then),
     seconds: secondsBetween(before.snapshot.takenAt, snapshot.takenAt),

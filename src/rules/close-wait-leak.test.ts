@@ -120,16 +120,21 @@ testRule(rule, {
         expect(draft?.evidence[1]?.label.en).toContain('4000 bytes')
       },
     },
-    'sides and ports mixed, owners without a name': {
+    'sides and ports mixed': {
+      readings: [of([nginx(30), group(443, zeros(30, { role: 'client', process: 'app' }))])],
+      expect: ([draft]) => expect(draft?.summary.en).toContain('app keeps 60 connections that'),
+    },
+    'owners without a name: one finding per port, not one for all': {
       readings: [
         of([
           group(8080, { count: 30, holding: 'process' }),
           group(443, { count: 30, role: 'client', holding: 'process' }),
+          group(22, { count: 3, holding: 'process' }),
         ]),
       ],
-      expect: ([draft]) => {
-        expect(draft?.subject.key).toBe('unknown')
-        expect(draft?.summary.en).toContain('A program that is not named keeps 60 connections that')
+      expect: (drafts) => {
+        expect(drafts.map((draft) => draft.subject.key)).toEqual(['unnamed at port 8080', 'unnamed to port 443'])
+        expect(drafts[0]?.summary.en).toContain('A program that is not named keeps 30 connections at its port 8080')
       },
     },
   },

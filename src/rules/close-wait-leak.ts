@@ -148,7 +148,7 @@ function draft(one: OwnedCloseWait, confidence: Confidence, all: CloseWaits, vie
   return {
     subject: {
       kind: 'process',
-      key: program ?? 'unknown',
+      key: one.key,
       ...(program === null ? {} : { process: program }),
     },
     severity: severityOf(confidence, one, running),
