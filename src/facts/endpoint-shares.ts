@@ -15,6 +15,10 @@ export interface Spread {
  * Units: share 0 to 1. Old versions wrote five digits: shares of 40 equal endpoints then differ by 0.03 %
  */
 export function spreadOf(branches: readonly NatRule[], index: RuleIndex): Spread {
+  if (branches.some(isUntoldChance)) {
+    const endpoints = branches.map((rule) => ({ ...placeOf(rule, index), share: null }))
+    return { endpoints, count: endpoints.length, gaps: false }
+  }
   const endpoints: ForwardingEndpoint[] = []
   let left = 1
   let unbroken = true
@@ -34,6 +38,10 @@ export function spreadOf(branches: readonly NatRule[], index: RuleIndex): Spread
     gaps: !unbroken || last.probability !== null,
   }
 }
+
+/** `nft -j` names iptables' statistic match without its probability. */
+export const isUntoldChance = (rule: NatRule): boolean =>
+  rule.conditions.length === 1 && rule.conditions[0] === 'xt match statistic'
 
 /** How many branches are left, this one counted: the chance turned round. */
 const remaining = (rule: NatRule) => (rule.probability === null || rule.probability <= 0 ? 1 : 1 / rule.probability)

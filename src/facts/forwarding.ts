@@ -1,5 +1,5 @@
 import type { Forwarding, ForwardingEndpoint, IpvsService, NatRule, Place } from '../model/nat.ts'
-import { type Spread, spreadOf } from './endpoint-shares.ts'
+import { isUntoldChance, type Spread, spreadOf } from './endpoint-shares.ts'
 import { indexRules, type RuleIndex } from './rule-index.ts'
 
 type AddressKind = Forwarding['addresses'][number]['kind']
@@ -127,7 +127,8 @@ function finish(one: Gathering, index: RuleIndex, seen: Seen): Forwarding {
   const spread: Spread = way ? spreadOf(way.branches, index) : { endpoints: [], count: null, gaps: false }
   const head = way?.branches[0]
   return {
-    backend: one.first.backend,
+    // nft lists the rules of iptables-nft too: the chains' names tell whose they are.
+    backend: one.first.chain.startsWith('KUBE-') ? 'iptables' : one.first.backend,
     family: one.family,
     service: one.service,
     protocol: one.first.protocol,
@@ -175,7 +176,7 @@ const isEndpointChain = (target: string | null) => target !== null && /^(?:KUBE-
 
 /** A rule that takes whatever comes this far. Affinity, source ranges and local clients are conditions. */
 const takesTraffic = (rule: NatRule) =>
-  rule.conditions.length === 0 && rule.source === null && rule.destination === null
+  (rule.conditions.length === 0 || isUntoldChance(rule)) && rule.source === null && rule.destination === null
 
 function conditionalWay(chain: string, family: 4 | 6 | null, index: RuleIndex): string | null {
   if (!/^(?:KUBE-FW-|firewall-)/.test(chain)) return null
