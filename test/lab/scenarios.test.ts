@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest'
 import type { Facts, Scenario } from '../../src/lab/define-scenario.ts'
 import { SCENARIOS } from '../../src/lab/index.ts'
 import { grave, NO_LAB, type PrintedReport, rulesFound } from './lab-node.ts'
-import { arrangeOnce } from './stage.ts'
+import { arrangeOnce, SLOW } from './stage.ts'
 import type { Habit } from './transcript.ts'
 
 /** Rules that one look at a text cannot support: they take two readings of the same namespace. */
 const TAKES_TWO_READINGS = ['listener-never-accepts']
 
 for (const scenario of SCENARIOS) {
-  describe.skipIf(NO_LAB !== null)(`${scenario.id}: ${scenario.title.en}${NO_LAB ?? ''}`, () => {
+  describe.skipIf(NO_LAB !== null)(`${scenario.id}: ${scenario.title.en}${NO_LAB ?? ''}`, SLOW, () => {
     const stage = arrangeOnce(scenario)
 
     it.concurrent('live: what was made is found, with its numbers', async () => {

@@ -7,6 +7,9 @@ import { type Lab, openLab } from '../../src/lab/lab.ts'
 import { diagnoseLive, diagnoseText, type PrintedReport } from './lab-node.ts'
 import { captureTerminal, type Habit } from './transcript.ts'
 
+/** A machine that is busy with other tests takes its time. */
+export const SLOW = { timeout: 90_000 }
+
 export interface Stage {
   readonly facts: () => Facts
   readonly live: () => Promise<PrintedReport>

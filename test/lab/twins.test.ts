@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { SCENARIOS } from '../../src/lab/index.ts'
 import { grave, NO_LAB } from './lab-node.ts'
-import { arrangeOnce } from './stage.ts'
+import { arrangeOnce, SLOW } from './stage.ts'
 import type { Habit } from './transcript.ts'
 
 for (const { id, twin } of SCENARIOS) {
   if (twin === null) continue
-  describe.skipIf(NO_LAB !== null)(`healthy twin of ${id}: ${twin.title.en}${NO_LAB ?? ''}`, () => {
+  describe.skipIf(NO_LAB !== null)(`healthy twin of ${id}: ${twin.title.en}${NO_LAB ?? ''}`, SLOW, () => {
     const stage = arrangeOnce(twin)
 
     it.concurrent('live: nothing at or above warning', async () => {
