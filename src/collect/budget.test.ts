@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { type Clock, createBudget } from './budget.ts'
+import { type Clock, createBudget, openAccount } from './budget.ts'
 
 /** A machine on which work takes `cpuPerMs` of CPU, and sleeping none. */
 function machine() {
@@ -21,7 +21,7 @@ function machine() {
 
 it('lets a short reading run without a pause', () => {
   const { state, clock, work } = machine()
-  const budget = createBudget(10_000, clock)
+  const budget = createBudget(10_000, openAccount(clock))
   for (let i = 0; i < 9; i++) {
     work(100)
     expect(budget.spent()).toBeNull()
@@ -31,7 +31,7 @@ it('lets a short reading run without a pause', () => {
 
 it('keeps CPU time below half the wall time from the first second on, and ends in time', () => {
   const { state, clock, work } = machine()
-  const budget = createBudget(10_000, clock)
+  const budget = createBudget(10_000, openAccount(clock))
   let why: string | null = null
   while (why === null) {
     work(20)
@@ -46,8 +46,9 @@ it('keeps CPU time below half the wall time from the first second on, and ends i
 
 it('a second reading goes on with the account of the first', () => {
   const { state, clock, work } = machine()
+  const account = openAccount(clock)
   work(1500)
-  const budget = createBudget(5000, clock, 0)
+  const budget = createBudget(5000, account)
   expect(budget.spent()).toBeNull()
   expect(state.cpu).toBeLessThanOrEqual(state.wall / 2)
 })

@@ -26,24 +26,32 @@ export const CLOCK: Clock = {
 const FREE_CPU_MS = 1000
 const LONGEST_NAP_MS = 50
 
+/** What has been used since a run began: one account for both of its readings. */
+export interface Account {
+  readonly clock: Clock
+  readonly wallAtStart: number
+  readonly cpuAtStart: number
+}
+
+export const openAccount = (clock: Clock = CLOCK): Account => ({
+  clock,
+  wallAtStart: clock.wall(),
+  cpuAtStart: clock.cpu(),
+})
+
 /**
- * A budget of `wallMs` from now on. CPU time stays below max(1 s, half the wall time since `startedAt`): a reading that is
- * ahead of that waits, so that a sick node is not made sicker, and stops when the wall time is up.
+ * A budget of `wallMs` from now on. CPU time stays below max(1 s, half the wall time) of the account: a reading that is ahead of
+ * that waits, so that a sick node is not made sicker, and stops when the wall time is up.
  */
-export function createBudget(
-  wallMs: number,
-  clock: Clock = CLOCK,
-  startedAt: number = clock.wall(),
-  cpuAtStart = 0,
-): Budget {
+export function createBudget(wallMs: number, { clock, wallAtStart, cpuAtStart }: Account): Budget {
   const end = clock.wall() + wallMs
   return {
     spent() {
       for (;;) {
         const now = clock.wall()
         const cpu = clock.cpu() - cpuAtStart
-        if (now >= end) return `budget of ${wallMs / 1000} s spent (${(cpu / 1000).toFixed(1)} s CPU)`
-        const ahead = cpu - Math.max(FREE_CPU_MS, (now - startedAt) / 2)
+        if (now >= end) return `budget of ${Math.round(wallMs / 100) / 10} s spent (${(cpu / 1000).toFixed(1)} s CPU)`
+        const ahead = cpu - Math.max(FREE_CPU_MS, (now - wallAtStart) / 2)
         if (ahead <= 0) return null
         clock.sleep(Math.min(LONGEST_NAP_MS, 2 * ahead, end - now))
       }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Series, Snapshot } from '../model/snapshot.ts'
 import { parsePodCgroup } from '../parse/proc-pid.ts'
 import { createLiveHost } from '../sys/live-host.ts'
-import { CLOCK, createBudget } from './budget.ts'
+import { CLOCK, createBudget, openAccount } from './budget.ts'
 import { collectSnapshot } from './collect.ts'
 
 export interface LiveOptions {
@@ -22,6 +22,8 @@ export interface LiveOptions {
 
 export const DEFAULT_INTERVAL_MS = 3000
 export const DEFAULT_BUDGET_MS = 10_000
+/** The rest is for what reading cannot stop in the middle of, for judging and for printing. */
+const READING_SHARE = 0.9
 
 /**
  * Read this machine: twice, so that what happens now can be told from what once happened.
@@ -30,12 +32,12 @@ export const DEFAULT_BUDGET_MS = 10_000
  */
 export async function collectLive(options: LiveOptions = {}): Promise<Series> {
   const { interval = DEFAULT_INTERVAL_MS, budgetMs = DEFAULT_BUDGET_MS } = options
-  const startedAt = CLOCK.wall()
+  const account = openAccount()
   let used = 0
   const readOnce = (share: number): Snapshot => {
     const from = CLOCK.wall()
     const host = createLiveHost({ ...options, podOf: parsePodCgroup })
-    const snapshot = collectSnapshot(host, createBudget(share - (CLOCK.wall() - from), CLOCK, startedAt))
+    const snapshot = collectSnapshot(host, createBudget(share * READING_SHARE - (CLOCK.wall() - from), account))
     used += CLOCK.wall() - from
     return snapshot
   }
