@@ -1,6 +1,15 @@
-import { expect } from 'vitest'
-import { absent, census, type GroupSpec, group, netns, ok, snapshot } from '../../test/rules/snapshot-builder.ts'
-import { testRule } from '../../test/rules/test-rule.ts'
+import { expect, it } from 'vitest'
+import {
+  absent,
+  census,
+  type GroupSpec,
+  group,
+  netns,
+  ok,
+  podNetns,
+  snapshot,
+} from '../../test/rules/snapshot-builder.ts'
+import { onlyDraft, testRule } from '../../test/rules/test-rule.ts'
 import type { Coverage } from '../model/part.ts'
 import type { ConnectionGroup, StateCensus } from '../model/socket.ts'
 import rule from './syn-sent-stuck.ts'
@@ -117,4 +126,13 @@ testRule(rule, {
     'a few counted, none listed': snapshot(netns({ census: census({ SYN_SENT: 4 }) })),
     'two listed, the rest cut away': of(towards(STALE.slice(0, 2), 443, 'curl'), { coverage: CUT }),
   },
+})
+
+it('tries the addresses from the namespace that cannot reach them', () => {
+  const action = (space: Parameters<typeof netns>[0]) =>
+    onlyDraft(rule, snapshot(netns({ connections: ok(towards(STALE, 8443, 'app')), ...space }))).remedies[0]?.action
+  expect(action({})).toMatch(/^for a in 10\.3\.45\.28 .*; do nc -vz -w 3 \$a 8443; done$/)
+  expect(action({ key: 'named cni-1', kind: 'named' })).toContain('do ip netns exec cni-1 nc')
+  const { key, kind, pod } = podNetns()
+  expect(action({ key, kind, pod })?.split('\n')).toHaveLength(2)
 })

@@ -169,7 +169,7 @@ function judge(
         label: say(words.group, { port: String(port), addresses: formatList(addresses, SHOWN) }),
         value: count,
         unit: 'connections',
-        limit: all.counted,
+        limit: isMore ? all.counted : null,
         source: first.origin,
         command: inNetns(view, `ss -tanpo state syn-sent 'dport = :${port}'`),
       },
@@ -266,7 +266,8 @@ const MEMBER_PORTS: ReadonlySet<number> = new Set([BGP, 3999])
 
 function remedies(addresses: readonly string[], port: number, view: View): readonly Remedy[] {
   const some = addresses.slice(0, SHOWN)
-  const tried = `for a in ${some.join(' ')}; do nc -vz -w 3 $a ${port}; done`
+  const lines = inNetns(view, `nc -vz -w 3 $a ${port}`).split('\n')
+  const tried = [...lines.slice(0, -1), `for a in ${some.join(' ')}; do ${lines.at(-1)}; done`].join('\n')
   const verify = inNetns(view, `ss -Htan state syn-sent 'dport = :${port}' | wc -l`)
   const tryThem: Remedy = { title: words.tryTitle, action: tried, language: 'sh', risk: words.tryRisk, verify }
   if (!MEMBER_PORTS.has(port)) return [tryThem]
