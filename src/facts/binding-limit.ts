@@ -24,7 +24,7 @@ export interface BindingLimit {
 }
 
 /** somaxconn as a new namespace has it: up to 5.3, and since. */
-export const KERNEL_DEFAULTS: ReadonlySet<number> = new Set([128, 4096])
+const KERNEL_DEFAULTS: ReadonlySet<number> = new Set([128, 4096])
 
 export function bindingLimit(view: View, program: string | null, max: number): BindingLimit {
   const named = program === null ? programsPassing(max).filter((one) => isNamed(view, one)) : []

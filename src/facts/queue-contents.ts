@@ -88,7 +88,7 @@ export function earlierContents(
 }
 
 /** What is seen of one queue; nothing, and not whole, where no connections were read. */
-export function contentsOf(view: View, listener: Listener): QueueContents {
+function contentsOf(view: View, listener: Listener): QueueContents {
   const { connections } = view.netns
   const rivals = onSamePort(view, listener)
   const groups = connections.ok ? connections.data.filter((group) => belongsTo(listener, rivals, group)) : []

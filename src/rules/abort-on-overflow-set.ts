@@ -6,7 +6,7 @@ import type { Text } from '../model/text.ts'
 import { say } from '../words/say.ts'
 import { counterEvidence, inNetns } from './counter-evidence.ts'
 import { defineRule } from './define-rule.ts'
-import { longestFirst, queueEvidence } from './queue-evidence.ts'
+import { longestFirst, QUEUE_WORDS, queueEvidence } from './queue-evidence.ts'
 
 const KEY = 'net.ipv4.tcp_abort_on_overflow'
 
@@ -39,7 +39,7 @@ export default defineRule({
   severity: 'critical',
   scope: 'netns',
   needs: { setting: sysctl(KEY), queues: maybe(acceptQueues), counters: maybe(deltas) },
-  words,
+  words: { ...words, ...QUEUE_WORDS },
   page: {
     what: {
       en: '`net.ipv4.tcp_abort_on_overflow` is 1 in this namespace. When the last ACK of a handshake meets a full accept queue, the kernel answers with a reset and forgets the request.',

@@ -10,7 +10,14 @@ import { formatEnd, plain } from '../words/format.ts'
 import { say } from '../words/say.ts'
 import { inNetns } from './counter-evidence.ts'
 import { defineRule } from './define-rule.ts'
-import { longestFirst, namespaceEvidence, queueEvidence, subjectOf, sumEvidence } from './queue-evidence.ts'
+import {
+  longestFirst,
+  namespaceEvidence,
+  QUEUE_WORDS,
+  queueEvidence,
+  subjectOf,
+  sumEvidence,
+} from './queue-evidence.ts'
 
 const words = {
   many: {
@@ -84,7 +91,7 @@ export default defineRule({
   severity: 'critical',
   scope: 'netns',
   needs: { queues: acceptQueues, unaccepted: maybe(neverAccepting) },
-  words,
+  words: { ...words, ...QUEUE_WORDS },
   page: {
     what: {
       en: 'A listener holds more finished handshakes than its limit. In `ss -ltn` Recv-Q of a LISTEN row is the number of connections that wait for accept(), Send-Q is the limit; the kernel lets in limit + 1, so 129 over 128 is full.',

@@ -7,7 +7,8 @@ import type { Text } from '../model/text.ts'
 import { say } from '../words/say.ts'
 import { inNetns } from './counter-evidence.ts'
 
-const WORDS = {
+/** Part of the words of every rule that advises on limits. */
+export const LIMIT_WORDS = {
   program: {
     en: "The program's own backlog{names}, together with somaxconn",
     zh: '程序自己的 backlog{names}，与 somaxconn 一起调大',
@@ -79,14 +80,14 @@ export function somaxconnRemedies(view: View, value: number, verify: string): re
   const text = String(value)
   return [
     {
-      title: WORDS.pod,
+      title: LIMIT_WORDS.pod,
       action: `spec:\n  securityContext:\n    sysctls:\n      - name: net.core.somaxconn\n        value: "${text}"`,
       language: 'yaml',
-      risk: WORDS.podRisk,
+      risk: LIMIT_WORDS.podRisk,
       verify,
     },
     {
-      title: WORDS.init,
+      title: LIMIT_WORDS.init,
       action: [
         'spec:',
         '  initContainers:',
@@ -97,14 +98,14 @@ export function somaxconnRemedies(view: View, value: number, verify: string): re
         '        privileged: true',
       ].join('\n'),
       language: 'yaml',
-      risk: WORDS.initRisk,
+      risk: LIMIT_WORDS.initRisk,
       verify,
     },
     {
-      title: WORDS.cni,
+      title: LIMIT_WORDS.cni,
       action: `{ "type": "tuning", "sysctl": { "net.core.somaxconn": "${text}" } }`,
       language: 'conf',
-      risk: WORDS.cniRisk,
+      risk: LIMIT_WORDS.cniRisk,
       verify,
     },
   ]
@@ -112,17 +113,17 @@ export function somaxconnRemedies(view: View, value: number, verify: string): re
 
 function hostRemedy(value: number, verify: string): Remedy {
   return {
-    title: WORDS.host,
+    title: LIMIT_WORDS.host,
     action: `sysctl -w net.core.somaxconn=${value}\necho net.core.somaxconn=${value} > /etc/sysctl.d/90-somaxconn.conf`,
     language: 'sh',
-    risk: WORDS.hostRisk,
+    risk: LIMIT_WORDS.hostRisk,
     verify,
   }
 }
 
 function otherRemedy(view: View, value: number, verify: string): Remedy {
   const action = inNetns(view, `sysctl -w net.core.somaxconn=${value}`)
-  return { title: WORDS.other, action, language: 'sh', risk: WORDS.otherRisk, verify }
+  return { title: LIMIT_WORDS.other, action, language: 'sh', risk: LIMIT_WORDS.otherRisk, verify }
 }
 
 /** A program that asks for all that somaxconn allows has nothing to set; one that nobody knows has something somewhere. */
@@ -137,9 +138,9 @@ function programRemedy(
   const [only] = settable
   const name = settable.length === 1 && only ? only.program : program
   const common = {
-    title: say(WORDS.program, { names: name === null ? { en: '', zh: '' } : say(WORDS.names, { name }) }),
+    title: say(LIMIT_WORDS.program, { names: name === null ? { en: '', zh: '' } : say(LIMIT_WORDS.names, { name }) }),
     language: 'conf',
-    risk: WORDS.programRisk,
+    risk: LIMIT_WORDS.programRisk,
     verify,
   } as const
   const lines = settable.map((one) => `# ${one.program}: ${one.setting.en}`)

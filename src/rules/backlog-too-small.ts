@@ -10,10 +10,10 @@ import type { Draft, Evidence } from '../model/finding.ts'
 import type { Text } from '../model/text.ts'
 import { formatEnd, formatList, plain } from '../words/format.ts'
 import { say } from '../words/say.ts'
-import { backlogRemedies } from './backlog-remedies.ts'
+import { backlogRemedies, LIMIT_WORDS } from './backlog-remedies.ts'
 import { inNetns } from './counter-evidence.ts'
 import { defineRule } from './define-rule.ts'
-import { longestFirst, queueEvidence, subjectOf } from './queue-evidence.ts'
+import { longestFirst, QUEUE_WORDS, queueEvidence, subjectOf } from './queue-evidence.ts'
 
 const words = {
   summary: {
@@ -107,7 +107,7 @@ export default defineRule({
     drops: maybe(listenerDrops),
     counters: maybe(deltas),
   },
-  words,
+  words: { ...words, ...QUEUE_WORDS, ...LIMIT_WORDS },
   page: {
     what: {
       en: 'The accept queue of a listener overflows although its program does accept, and its limit is below 4096. The limit is the smaller of two numbers at the moment of listen(): the backlog that the program passes, and net.core.somaxconn of its network namespace. The finding says which of them binds.',

@@ -5,14 +5,15 @@ import { maybe, type View } from '../facts/need.ts'
 import { type NeverAccepting, neverAccepting } from '../facts/never-accepting.ts'
 import { byHolder, type Held } from '../facts/owners.ts'
 import { type QueueChanges, queueChanges } from '../facts/queue-changes.ts'
-import type { Confidence, Draft, Evidence, Remedy } from '../model/finding.ts'
+import type { Confidence, Draft, Evidence } from '../model/finding.ts'
 import type { Text } from '../model/text.ts'
 import { formatEnd, formatList, formatMs, plain } from '../words/format.ts'
 import { say } from '../words/say.ts'
 import { inNetns } from './counter-evidence.ts'
 import { defineRule } from './define-rule.ts'
+import { continueRemedy, proxyRemedies, REMEDY_WORDS, restartRemedy } from './never-accepts-remedies.ts'
 import { changeEvidence } from './queue-change-evidence.ts'
-import { contentsEvidence, longestFirst, queueEvidence, subjectOf, sumEvidence } from './queue-evidence.ts'
+import { contentsEvidence, longestFirst, QUEUE_WORDS, queueEvidence, subjectOf, sumEvidence } from './queue-evidence.ts'
 
 const words = {
   kubeProxy: {
@@ -51,34 +52,6 @@ const words = {
   somebody: { en: 'Some program', zh: '某个程序' },
   census: { en: 'CLOSE_WAIT connections in the whole namespace', zh: '整个网络命名空间的 CLOSE_WAIT 连接数' },
   state: { en: 'State of process {pid} (T: stopped)', zh: '进程 {pid} 的状态（T：已停止）' },
-  restartProxyTitle: {
-    en: 'Restart kube-proxy: closing the listeners frees every place',
-    zh: '重启 kube-proxy：关闭监听套接字即可释放全部位置',
-  },
-  restartProxyRisk: {
-    en: 'Every queued connection is reset (their clients have mostly given up). Rules stay in place meanwhile; changes of Services wait some seconds. The ports fill again over time.',
-    zh: '排队的连接全部被 RST（其客户端大多早已放弃）。期间转发规则保持不变，Service 的变更会晚几秒生效。之后端口仍会慢慢再次积满。',
-  },
-  upgradeTitle: {
-    en: 'For good: kube-proxy 1.24 or later, which no longer opens NodePorts',
-    zh: '根治：升级到 kube-proxy 1.24 或更高版本，它不再打开 NodePort 监听',
-  },
-  upgradeRisk: { en: 'That of a Kubernetes upgrade.', zh: '等同于一次 Kubernetes 升级的风险。' },
-  leakTitle: {
-    en: 'Until then: close the ways in. Remove NodePorts that nobody needs, and point health checks of load balancers away from Services without endpoints',
-    zh: '在此之前：堵住漏入的途径。删掉没人用的 NodePort，不要让负载均衡的健康检查打到没有 endpoint 的 Service 上',
-  },
-  leakRisk: { en: 'A NodePort that somebody does use is gone for them.', zh: '仍在使用该 NodePort 的调用方会断开。' },
-  continueTitle: { en: 'Let the stopped process go on', zh: '让停止的进程继续运行' },
-  continueRisk: {
-    en: 'Find out first who stopped it: a debugger, a job control signal, a freezer.',
-    zh: '先查清是谁停止了它：调试器、作业控制信号，还是 freezer。',
-  },
-  restartTitle: { en: 'See where the program stands, then restart it', zh: '先看程序停在哪里，再重启它' },
-  restartRisk: {
-    en: 'Every queued connection is reset when its listener closes, and what the program serves elsewhere stops with it. Take the stack first: it is the only proof of the cause.',
-    zh: '监听套接字关闭时，排队的连接全部被 RST，程序的其他服务也会中断。请先保存调用栈：那是原因的唯一证据。',
-  },
   notKill: {
     en: 'ss -K on the CLOSE_WAIT rows: they vanish from the listing, but each keeps its place until accept() or the end of the listener.',
     zh: '用 ss -K 杀掉 CLOSE_WAIT 连接：它们从列表里消失，但在 accept() 或监听关闭之前仍占着位置。',
@@ -123,7 +96,7 @@ export default defineRule({
     closeWait: maybe(connectionsIn('CLOSE_WAIT')),
     changes: maybe(queueChanges),
   },
-  words,
+  words: { ...words, ...QUEUE_WORDS, ...REMEDY_WORDS },
   page: {
     what: {
       en: 'A program listens on a port but never calls accept(). Finished handshakes stay in the accept queue until the listener is closed: as ESTABLISHED, as CLOSE_WAIT after the client gave up, or invisible after it sent a reset. No process holds them: `ss -p` prints no owner, their inode is 0.',
@@ -306,58 +279,4 @@ function stateEvidence({ snapshot }: View, { holder }: Held<NeverAccepting>): re
       source,
       command: `ps -o pid,stat,comm -p ${pid}`,
     }))
-}
-
-function continueRemedy({ holder }: Held<NeverAccepting>): Remedy {
-  const pids = holder?.pids.join(' ') ?? ''
-  return {
-    title: words.continueTitle,
-    action: `kill -CONT ${pids}`,
-    language: 'sh',
-    risk: words.continueRisk,
-    verify: `ps -o pid,stat,comm -p ${pids.replaceAll(' ', ',')}`,
-  }
-}
-
-function proxyRemedies(view: View): readonly Remedy[] {
-  const { name } = view.snapshot.node
-  const verify = inNetns(view, "ss -nltp | awk '$2 > 0'")
-  const pods = `kubectl -n kube-system get pods -l k8s-app=kube-proxy --field-selector spec.nodeName=${name ?? 'NODE'} -o name`
-  return [
-    {
-      title: words.restartProxyTitle,
-      action: `${pods} \\\n  | xargs kubectl -n kube-system delete`,
-      language: 'sh',
-      risk: words.restartProxyRisk,
-      verify,
-    },
-    {
-      title: words.upgradeTitle,
-      action: null,
-      language: null,
-      risk: words.upgradeRisk,
-      verify: inNetns(view, 'ss -nltp | grep kube-proxy'),
-    },
-    {
-      title: words.leakTitle,
-      action: 'kubectl get endpoints -A | awk \'$3 == "<none>"\'',
-      language: 'sh',
-      risk: words.leakRisk,
-      verify,
-    },
-  ]
-}
-
-function restartRemedy(view: View, { holder, items }: Held<NeverAccepting>): Remedy {
-  const [first] = longestFirst(items)
-  const port = first?.listener.local.port ?? 0
-  const pid = holder?.pids[0]
-  const listing = inNetns(view, `ss -nltp 'sport = :${port}'`)
-  return {
-    title: words.restartTitle,
-    action: pid === undefined ? listing : `ps -L -o tid,stat,wchan:32,comm -p ${pid}\ncat /proc/${pid}/task/*/stack`,
-    language: 'sh',
-    risk: words.restartRisk,
-    verify: listing,
-  }
 }

@@ -9,7 +9,7 @@ import type { Listener } from '../model/socket.ts'
 import type { Text } from '../model/text.ts'
 import { formatEnd, formatList, plain } from '../words/format.ts'
 import { say } from '../words/say.ts'
-import { somaxconnRemedies } from './backlog-remedies.ts'
+import { LIMIT_WORDS, somaxconnRemedies } from './backlog-remedies.ts'
 import { inNetns } from './counter-evidence.ts'
 import { defineRule } from './define-rule.ts'
 
@@ -54,7 +54,7 @@ export default defineRule({
     listening: listeners,
     queues: maybe(acceptQueues),
   },
-  words,
+  words: { ...words, ...LIMIT_WORDS },
   page: {
     what: {
       en: "net.core.somaxconn exists once per network namespace. One namespace, usually a pod's, has a lower one than the host, or than this kernel starts with, and a listener in it is limited by it.",

@@ -9,7 +9,8 @@ import { formatEnd, formatList, formatMs, plain } from '../words/format.ts'
 import { say } from '../words/say.ts'
 import { inNetns } from './counter-evidence.ts'
 
-const WORDS = {
+/** Part of the words of every rule that shows queues. */
+export const QUEUE_WORDS = {
   byNamespace: {
     en: 'Ports by namespace, as their services are named: {namespaces}',
     zh: '按服务名所属的命名空间统计端口：{namespaces}',
@@ -47,9 +48,9 @@ export function queueEvidence(view: View, { listener, length, limit }: AcceptQue
   const name = nameOf(listener)
   const label =
     limit?.known === 'earlier'
-      ? say(WORDS.limitElsewhere, { listener: name })
+      ? say(QUEUE_WORDS.limitElsewhere, { listener: name })
       : limit?.known === 'somaxconn'
-        ? say(WORDS.limitBound, { listener: name })
+        ? say(QUEUE_WORDS.limitBound, { listener: name })
         : plain(name)
   return {
     label,
@@ -76,10 +77,10 @@ export function namespaceEvidence(view: View, queues: readonly AcceptQueue[]): r
   const parts = [...byNamespace]
     .sort(([, a], [, b]) => b.length - a.length)
     .map(([namespace, those]) =>
-      say(WORDS.portsOver, { namespace, ports: those.length, over: those.filter((one) => one.full).length }),
+      say(QUEUE_WORDS.portsOver, { namespace, ports: those.length, over: those.filter((one) => one.full).length }),
     )
   const namespaces = { en: parts.map((one) => one.en).join(', '), zh: parts.map((one) => one.zh).join('、') }
-  const label = say(WORDS.byNamespace, { namespaces })
+  const label = say(QUEUE_WORDS.byNamespace, { namespaces })
   const command = inNetns(view, 'ss -nltp')
   return [{ label, value: byNamespace.size, unit: 'namespaces', limit: null, source: first.listener.origin, command }]
 }
@@ -89,7 +90,7 @@ export function sumEvidence(view: View, queues: readonly AcceptQueue[]): readonl
   const [first] = queues
   if (!first || queues.length < 2) return []
   const value = queues.reduce((sum, one) => sum + one.length, 0)
-  const label = say(WORDS.sum, { count: queues.length })
+  const label = say(QUEUE_WORDS.sum, { count: queues.length })
   const command = inNetns(view, 'ss -nltp')
   return [{ label, value, unit: 'connections', limit: null, source: first.listener.origin, command }]
 }
@@ -103,7 +104,7 @@ export function contentsEvidence(view: View, queue: FilledQueue): readonly Evide
   const base = { source: contents.origin, command }
   const visible: Evidence = {
     ...base,
-    label: say(WORDS.contents, {
+    label: say(QUEUE_WORDS.contents, {
       listener: name,
       closeWait: contents.closeWait,
       established: contents.established,
@@ -120,13 +121,13 @@ type Base = Pick<Evidence, 'source' | 'command'>
 
 function bytesEvidence(name: string, { bytes, withData, finOnly }: QueueContents, base: Base): readonly Evidence[] {
   if (bytes === null || withData === null || finOnly === null) return []
-  const label = say(WORDS.bytes, { listener: name, withData, finOnly })
+  const label = say(QUEUE_WORDS.bytes, { listener: name, withData, finOnly })
   return [{ ...base, label, value: bytes, unit: 'bytes', limit: null }]
 }
 
 function ageEvidence(name: string, { oldestMs }: QueueContents, base: Base): readonly Evidence[] {
   if (oldestMs === null) return []
-  const label = say(WORDS.oldest, { listener: name })
+  const label = say(QUEUE_WORDS.oldest, { listener: name })
   return [{ ...base, label, value: formatMs(oldestMs), unit: null, limit: null }]
 }
 

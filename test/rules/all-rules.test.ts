@@ -25,10 +25,10 @@ describe.each(RULES)('$id', ({ id, title, words, page, effects }) => {
 
   it('speaks both languages in its title, page and links', () => {
     const { sources, ...texts } = page
-    for (const [name, { en, zh }] of Object.entries({ title, ...texts, ...effects.map((effect) => effect.why) })) {
-      expect(en.trim(), name).not.toBe('')
-      expect(en, name).not.toMatch(HAN)
-      expect(zh, name).toMatch(HAN)
+    for (const { en, zh } of [title, ...Object.values(texts), ...effects.map((effect) => effect.why)]) {
+      expect(en.trim(), zh).not.toBe('')
+      expect(en).not.toMatch(HAN)
+      expect(zh, en).toMatch(HAN)
     }
     expect(sources.length).toBeGreaterThan(0)
   })

@@ -74,7 +74,7 @@ export function testRule(rule: Rule, cases: Record<'found' | 'clear' | 'skipped'
 }
 
 /** What holds of every draft: a subject, a proof, both languages, nothing left unfilled. */
-export function isPresentable(draft: Draft): void {
+function isPresentable(draft: Draft): void {
   expect(draft.subject.key).not.toBe('')
   expect(draft.evidence.length).toBeGreaterThan(0)
   for (const text of textsOf(draft)) {
