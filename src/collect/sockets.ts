@@ -4,7 +4,7 @@ import { NONE, type SocketTable } from '../model/socket-table.ts'
 import { LISTEN_STATES } from '../parse/inet-diag.ts'
 import { parseProcNetTcp } from '../parse/proc-net-tcp.ts'
 import { createSocketTable } from '../parse/socket-table.ts'
-import { unite } from '../parse/unite-sockets.ts'
+import { copyRow, unite } from '../parse/unite-sockets.ts'
 import type { Answer, KernelDump, Place } from '../sys/host.ts'
 import { asGap } from '../sys/host-error.ts'
 import { contentsOf, isText, type Provenance, uniteProvenance, wholly, whyNothing } from './answers.ts'
@@ -88,10 +88,10 @@ export function readConnections(
     const cuts = dumpSockets(dump, table, { ages: queued || (inUse ?? 0) <= AGES_ALWAYS, budget })
     carryDrops(read.table, table)
     const from = { ...wholly(dump.via), cuts, coverage: whole(cuts) }
-    // Listeners come first in a dump; one that was cut before its end may lack the later ones, so the first tier's stand.
-    return cuts.length === 0
-      ? { ...read, table, listeners: from, connections: from }
-      : { ...read, table: unite([read.table, table]), connections: from }
+    if (cuts.length === 0) return { ...read, table, listeners: from, connections: from }
+    // Cut before its end, it may lack listeners: those of the first tier stand.
+    addMissing(read.table, table)
+    return { ...read, table, connections: from }
   } catch (error) {
     return { ...read, connections: asGap(error) }
   }
@@ -103,6 +103,13 @@ function carryDrops(from: SocketTable, to: SocketTable): void {
   for (let row = 0; row < from.length; row++) byCookie.set(from.cookie[row * 2] ?? 0, from.drops[row] ?? NONE)
   for (let row = 0; row < to.length; row++)
     if (to.state[row] === LISTEN) to.drops[row] = byCookie.get(to.cookie[row * 2] ?? 0) ?? NONE
+}
+
+/** Listeners that the second dump did not come to. By cookie: comparing every row would take longer than there is. */
+function addMissing(from: SocketTable, to: SocketTable): void {
+  const there = new Set<number>()
+  for (let row = 0; row < to.length; row++) if (to.state[row] === LISTEN) there.add(to.cookie[row * 2] ?? 0)
+  for (let row = 0; row < from.length; row++) if (!there.has(from.cookie[row * 2] ?? 0)) copyRow(to, from, row, [0])
 }
 
 const NO_LOOK = 'SYN_RECV was not looked for: sockstat counts no connections here'

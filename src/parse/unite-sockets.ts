@@ -71,8 +71,11 @@ function fillIn(to: SocketTable, i: number, from: SocketTable, j: number, proces
   }
 }
 
-/** The new row's number; -1 when the table is full: then it is only counted. */
-function copyRow(to: SocketTable, from: SocketTable, j: number, processIndex: readonly number[]): number {
+/**
+ * Add a row of another table. `processIndex`: by the other table's number of a process list, this one's.
+ * Shape: the new row's number; -1 when the table is full: then it is only counted
+ */
+export function copyRow(to: SocketTable, from: SocketTable, j: number, processIndex: readonly number[]): number {
   const state = from.state[j] ?? 0
   if (to.length >= MAX_ROWS) {
     to.beyond[state] = (to.beyond[state] ?? 0) + 1

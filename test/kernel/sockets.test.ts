@@ -4,6 +4,7 @@ import { type Budget, NO_LIMIT } from '../../src/collect/budget.ts'
 import { dumpSockets } from '../../src/collect/dump.ts'
 import { readConnections, readListeners, type SocketsRead } from '../../src/collect/sockets.ts'
 import type { Gap } from '../../src/model/part.ts'
+import { groupSockets } from '../../src/parse/group-sockets.ts'
 import { createSocketTable } from '../../src/parse/socket-table.ts'
 import type { Answer } from '../../src/sys/host.ts'
 import { HostError } from '../../src/sys/host-error.ts'
@@ -98,6 +99,7 @@ describe('the tiers', () => {
     const sockets = readConnections(read([ok]), sockstat(99), true, {
       spent: () => (asked++ < 1 ? null : 'budget spent'),
     })
+    expect(groupSockets(sockets.table, () => ({ via: 'x' })).listeners).toHaveLength(3)
     expect(sockets.connections).toMatchObject({
       coverage: [],
       cuts: [expect.stringMatching(/budget spent; \d+ sockets read/)],
