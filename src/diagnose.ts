@@ -3,6 +3,7 @@ import { judge } from './diagnose/judge.ts'
 import { type Found, mergeFound } from './diagnose/merge.ts'
 import { isEarlier } from './diagnose/time.ts'
 import { viewsOf } from './diagnose/views.ts'
+import { notableCounters } from './facts/notable-counters.ts'
 import { inferOrder } from './facts/order.ts'
 import type { Outcome } from './model/finding.ts'
 import type { Part } from './model/part.ts'
@@ -94,6 +95,8 @@ function describe(snapshot: Snapshot): ReportSnapshot {
       queued: netns.listeners.ok ? netns.listeners.data.filter((l) => (l.acceptQueue.length ?? 0) > 0).length : null,
       connections: netns.connections.ok ? netns.connections.data.reduce((sum, group) => sum + group.count, 0) : null,
       census: netns.census.ok ? netns.census.data : null,
+      counters: netns.counters.ok ? notableCounters(netns.counters.data) : null,
+      sysctls: netns.sysctls.ok ? netns.sysctls.data.values : null,
     })),
   }
 }

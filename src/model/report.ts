@@ -22,6 +22,9 @@ export interface ReportNetns {
   readonly queued: number | null
   readonly connections: number | null
   readonly census: StateCensus | null
+  /** Counters worth a look that are not 0, by nstat's names: totals since boot, or what `nstat` gave as a difference. */
+  readonly counters: Readonly<Record<string, number>> | null
+  readonly sysctls: Readonly<Record<string, string>> | null
 }
 
 export interface ReportGap {

@@ -241,6 +241,8 @@ export const reportSchema = z.object({
           queued: count.nullable(),
           connections: count.nullable(),
           census: census.nullable(),
+          counters: z.record(z.string(), z.number()).nullable(),
+          sysctls: z.record(z.string(), z.string()).nullable(),
         }),
       ),
       hints: z.array(hint),
