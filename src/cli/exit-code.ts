@@ -24,10 +24,3 @@ export function exitCodeOf(report: Report, failOn: FailOn): ExitCode {
 function counts(finding: { readonly severity: Severity; readonly confidence: Confidence }, failOn: FailOn): boolean {
   return finding.confidence !== 'possible' && SEVERITIES.indexOf(finding.severity) <= SEVERITIES.indexOf(failOn)
 }
-
-/** Several commands in one: the worst by precedence 2, 5, 4, 1, 3, 0. */
-export function worstOf(codes: readonly ExitCode[]): ExitCode {
-  return PRECEDENCE.find((code) => codes.includes(code)) ?? EXIT.healthy
-}
-
-const PRECEDENCE: readonly ExitCode[] = [EXIT.usage, EXIT.refused, EXIT.broken, EXIT.found, EXIT.unjudged, EXIT.healthy]

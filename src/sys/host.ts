@@ -1,6 +1,6 @@
 import type { Content, Question } from '../model/block.ts'
 import type { Coverage, Gap, Warning } from '../model/part.ts'
-import type { Hint, NodeFacts, PodRef, Sourced } from '../model/snapshot.ts'
+import type { Hint, PodRef } from '../model/snapshot.ts'
 import type { Proc } from './proc.ts'
 
 /**
@@ -70,5 +70,3 @@ export interface KernelDump {
   run(request: Uint8Array, buffer: Uint8Array, onDatagram: (length: number) => boolean): void
   otherwise(): readonly Answer[]
 }
-
-export type { Gap, NodeFacts, Sourced }

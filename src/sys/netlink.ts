@@ -10,9 +10,6 @@ const SO_RCVBUF = 8
 const MSG_TRUNC = 0x20
 const MAX_INTERRUPTIONS = 1000
 
-/** One dump never hands over more than 32 KiB a datagram; anything longer than this shows as cut. */
-export const DATAGRAM_BYTES = 64 * 1024
-
 /** A netlink socket of the namespace that it was opened in, wherever the thread goes afterwards. It keeps that namespace alive. */
 export interface DiagSocket {
   /**
