@@ -1,3 +1,4 @@
+import type { Finding } from '../model/finding.ts'
 import type { Report } from '../model/report.ts'
 import { type Line, renderLines, span } from './style.ts'
 import type { Place } from './text/evidence.ts'
@@ -47,9 +48,10 @@ function findingLines(page: TextOptions, report: Report, place: Place): readonly
     effectsOf: (cause) => findings.filter(({ causes }) => causes[0]?.id === cause.id),
     place,
     severalReadings: snapshots.filter(({ way }) => way !== 'live').length > 1,
+    titleOf: (id) => findings.find((finding) => finding.id === id)?.title[page.lang] ?? id,
     headline: verdict.kind === 'found' ? verdict.headline.id : null,
   }
-  const roots = findings.filter(({ causes }) => !findings.some(({ id }) => id === causes[0]?.id))
+  const roots = rootsOf(findings, around.effectsOf)
   const nodes = [...new Set(roots.map(({ node }) => node))]
   const several = new Set(snapshots.map(({ node }) => node.name)).size > 1
   let number = 0
@@ -66,6 +68,24 @@ function findingLines(page: TextOptions, report: Report, place: Place): readonly
     ])
     return [...heading, ...blocks]
   })
+}
+
+/** Every finding stands under a root once. Those that only bring each other about are led by the first of them. */
+function rootsOf(findings: readonly Finding[], effectsOf: Around['effectsOf']): readonly Finding[] {
+  const reached = new Set<string>()
+  const reach = (finding: Finding) => {
+    if (reached.has(finding.id)) return
+    reached.add(finding.id)
+    effectsOf(finding).forEach(reach)
+  }
+  const free = findings.filter(({ causes }) => !findings.some(({ id }) => id === causes[0]?.id))
+  free.forEach(reach)
+  const bound = findings.filter((finding) => {
+    const first = !reached.has(finding.id)
+    reach(finding)
+    return first
+  })
+  return [...free, ...bound]
 }
 
 function nodeHeading(page: TextOptions, name: string): Line {

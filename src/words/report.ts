@@ -6,8 +6,8 @@ import type { Text } from '../model/text.ts'
 /** What the text report says around the rules' own sentences. Templates as in say(); `…One` is the form for exactly one. */
 export const REPORT_WORDS = {
   nothingFound: {
-    en: 'Nothing found: what was looked at shows no dropped, hanging or leaked TCP connections.',
-    zh: '未发现问题：在所检查的范围内，没有 TCP 连接被丢弃、卡住或泄漏的迹象。',
+    en: 'What was looked at shows no dropped, hanging or leaked TCP connections.',
+    zh: '在所检查的范围内，没有 TCP 连接被丢弃、卡住或泄漏的迹象。',
   },
   nothingProven: {
     en: 'Nothing proven. Suspected only: {summary}',
@@ -55,7 +55,7 @@ export const REPORT_WORDS = {
   notHelpful: { en: 'Does not help', zh: '无济于事的做法' },
   unknown: { en: 'Not known', zh: '尚不清楚' },
   leadsTo: { en: 'Leads to', zh: '由此导致' },
-  alsoCausedBy: { en: 'also brought about by {id}', zh: '同时也由 {id} 引起' },
+  alsoCausedBy: { en: 'Also brought about by “{title}”: {why}', zh: '同时也由“{title}”引起：{why}' },
   because: { en: 'Why', zh: '依据' },
   more: { en: '… and {n} more; --all shows them', zh: '…… 另有 {n} 条，加 --all 全部显示' },
   moreOne: { en: '… and 1 more; --all shows it', zh: '…… 另有 1 条，加 --all 显示' },

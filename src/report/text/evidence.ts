@@ -82,7 +82,7 @@ function table(page: TextOptions, rows: readonly Row[], indent: number): readonl
   const room = page.width - indent
   const valued = values === 0 ? 0 : values + 2
   const beside = places + valued + Math.min(labels, 28) + 2 <= room
-  const labelWidth = Math.max(12, Math.min(labels, room - valued - (beside ? places + 2 : 0)))
+  const labelWidth = Math.max(Math.min(labels, 12), Math.min(labels, room - valued - (beside ? places + 2 : 0)))
   const margin = span(' '.repeat(indent))
   return rows.flatMap(({ label, value, place }): readonly Line[] => {
     const [first = '', ...rest] = wrap(label, value === '' ? labelWidth + valued : labelWidth)

@@ -9,6 +9,7 @@ import { aside, BLANK, code, colon, counted, labelled, listOf, paragraph, type T
 /** What a finding needs to know of the report around it. */
 export interface Around {
   readonly effectsOf: (cause: Finding) => readonly Finding[]
+  readonly titleOf: (id: string) => string
   readonly place: Place
   /** More than one reading: findings say in which. */
   readonly severalReadings: boolean
@@ -85,11 +86,19 @@ function effectLines(
     ...(why
       ? paragraph(page, W.because[page.lang] + colon(page) + why[page.lang], { prefix: margin(inner), style: 'dim' })
       : []),
+    ...effect.causes
+      .filter(({ id }) => id !== cause.id)
+      .flatMap(({ id, why: reason }) =>
+        paragraph(page, tell(page, W.alsoCausedBy, { title: around.titleOf(id), why: reason }), {
+          prefix: margin(inner),
+          style: 'dim',
+        }),
+      ),
     ...evidenceLines(page, effect, around.place, { indent: inner + 2, shown: EFFECTS_SHOWN, commands: page.all }),
     ...(needsOwnFix || page.all
       ? remedySection(page, effect, inner)
       : fixes > 0
-        ? [[...margin(inner), span(counted(page, fixes, W.ownFixesOne, W.ownFixes), 'dim')]]
+        ? paragraph(page, counted(page, fixes, W.ownFixesOne, W.ownFixes), { prefix: margin(inner), style: 'dim' })
         : []),
     ...(page.all
       ? sentences(

@@ -19,8 +19,8 @@ const SETTINGS: ReadonlySet<string> = new Set([
 
 /**
  * The numbers of one reading: sockets by state, counters worth a look, settings; a row each where they were read.
- * Of many namespaces only the host's and those with findings are worth the room, and settings only where they differ from an
- * earlier row of the same node; --verbose gives all.
+ * Of many namespaces only the host's and those with findings are worth the room, and settings only where they differ from
+ * those of an earlier reading or of the host; --verbose gives all.
  */
 export function numberRows(page: TextOptions, report: Report, index: number): readonly string[] {
   const snapshot = report.snapshots[index]
@@ -32,7 +32,9 @@ export function numberRows(page: TextOptions, report: Report, index: number): re
       const earlier = report.snapshots
         .slice(0, index)
         .filter(({ node, way }) => way !== 'live' && node.name === snapshot.node.name)
-      return rowsOf(page, netns, snapshot.way, page.verbose ? [] : earlier)
+      const host = netns.key === 'host' ? [] : snapshot.netns.filter(({ key }) => key === 'host')
+      const same = earlier.flatMap((one) => one.netns.filter(({ key }) => key === netns.key))
+      return rowsOf(page, netns, snapshot.way, page.verbose ? [] : [...same, ...host])
     })
 }
 
@@ -40,13 +42,13 @@ function rowsOf(
   page: TextOptions,
   { key, census, counters, sysctls }: ReportNetns,
   way: ReportSnapshot['way'],
-  earlier: readonly ReportSnapshot[],
+  toldBefore: readonly ReportNetns[],
 ): readonly string[] {
   const name = netnsName(page, key)
   const before = name === null ? '' : name + (page.lang === 'zh' ? '，' : ', ')
   const row = (label: string, items: readonly string[]) =>
     items.length === 0 ? [] : [before + label + colon(page) + items.map(glued).join(' · ')]
-  const told = new Set(earlier.flatMap((one) => settings(one.netns.find((netns) => netns.key === key)?.sysctls ?? {})))
+  const told = new Set(toldBefore.flatMap((netns) => settings(netns.sysctls ?? {})))
   const chosen = Object.entries(sysctls ?? {}).filter(
     ([one]) => page.verbose || way === 'transcript' || SETTINGS.has(one),
   )
