@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { LabNetns } from '../../src/lab/namespace.ts'
 import { run } from './lab-node.ts'
 
@@ -14,11 +17,14 @@ export type Habit = keyof typeof HABITS
 /** The terminal of someone who looked into the namespace, as it stood on the screen. */
 export async function captureTerminal(netns: LabNetns, habit: Habit): Promise<string> {
   const lines: string[] = []
+  // nstat keeps what it saw in a file of the user's, which belongs to another namespace
+  const folder = await mkdtemp(join(tmpdir(), 'recvq-nstat-'))
   for (const command of HABITS[habit]) {
-    // nstat would print differences since its last run, kept in a file of the user's
-    const { code, stdout, stderr } = await run(netns.inside(command.split(' ')), { NSTAT_HISTORY: '/nonexistent' })
+    const history = { NSTAT_HISTORY: join(folder, 'history') }
+    const { code, stdout, stderr } = await run(netns.inside(command.split(' ')), history)
     if (code !== 0) throw new Error(`${command}: exit code ${code}: ${stderr}`)
     lines.push(`${PROMPT} ${command}`, stdout.trimEnd())
   }
+  await rm(folder, { recursive: true })
   return `${lines.join('\n')}\n${PROMPT} \n`
 }
