@@ -1,7 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { readlinkSync, statSync } from 'node:fs'
+import { mkdtempSync, readlinkSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { NO_LIMIT } from '../../src/collect/budget.ts'
@@ -73,6 +75,20 @@ describe.skipIf(way !== 'named')(`namespaces of this machine, as root (${why || 
       code: 'absent',
       message: expect.stringContaining(`named ${netns.name}`),
     })
+  })
+
+  it('reads a procfs that is mounted elsewhere, as inside a pod', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'recvq-procfs-'))
+    try {
+      symlinkSync('/proc', join(folder, 'proc'))
+      const series = await collectLive({ interval: 0, procfs: join(folder, 'proc') })
+      const there = byInode(series.snapshots[0], inode)
+      expect(listens(there, 30720)).toMatchObject({ acceptQueue: { max: 5 }, owners: [{ fd: expect.any(Number) }] })
+      expect(there).toMatchObject({ key: `named ${netns.name}`, sysctls: { ok: true } })
+      expect(series.snapshots[0]?.node.kernel?.origin).toEqual({ via: `${folder}/proc/sys/kernel/osrelease` })
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
   })
 
   it('reads twice, in order', async () => {
