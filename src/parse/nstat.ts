@@ -54,6 +54,7 @@ function startNstat(context: ReadContext): FormatReader {
       put(match[1] ?? '', match[2] ?? '', json.from)
   }
   const options = context.args.filter((arg) => /^-\w/.test(arg)).join('')
+  const patterns = context.args.some((arg) => !arg.startsWith('-'))
   const absolute = options.includes('a') || context.args.includes('--ignore')
   return {
     take(text, line) {
@@ -72,7 +73,7 @@ function startNstat(context: ReadContext): FormatReader {
     },
     finish() {
       readJson()
-      const zerosLeftOut = !options.includes('z') && context.command !== null && absolute && !context.filtered
+      const zerosLeftOut = !options.includes('z') && context.command !== null && absolute && !patterns && !context.filtered
       const kind = absolute || context.command === null ? 'total' : 'delta'
       return trouble.result([{ question: 'counters', counters: { values, origins, absentIsZero: zerosLeftOut, kind } }])
     },

@@ -53,7 +53,9 @@ export function startPlacing(file: string): Sink & { finish(): Placed } & { unre
   let recent: NodeDraft | null = null
   /** A namespace was entered and left by a heading: where later commands ran is not told any more. */
   let adrift = false
+  /** Where people say they look: in the words since the last output, else in the heading. */
   let place: 'host' | 'pod' | null = null
+  let sectionPlace: 'host' | 'pod' | null = null
   let count = 0
   let readings = 0
   let tooMany: number | null = null
@@ -203,7 +205,7 @@ export function startPlacing(file: string): Sink & { finish(): Placed } & { unre
           addPiece(ran, piece, index === 0)
         }
       }
-      if (ran.pieces.length > 0) place = null
+      if (ran.pieces.length > 0) place = sectionPlace
       if (clock) {
         const draft = nodeOf(ran.prompt?.host ?? headingHost ?? lastHost).readings.current()
         if (draft) draft.takenAt ??= clock
@@ -221,9 +223,9 @@ export function startPlacing(file: string): Sink & { finish(): Placed } & { unre
       if (readDate(text) !== null) for (const node of nodes.values()) node.readings.breakAt()
       if (namespaces.entered.length > 0) adrift = true
       namespaces.leave()
-      place = null
       note(text, line)
-      place = null
+      sectionPlace = readPlace(text)
+      place = sectionPlace
     },
     prose(text, line) {
       // A short line with a day in it dates what follows; in a long sentence a day may be any day.

@@ -114,7 +114,7 @@ const OTHER_TOOLS = new Set(
 const BY_PROGRAM: Readonly<Record<string, (invocation: Invocation) => Base>> = {
   ss: planSs,
   netstat: planNetstat,
-  nstat: () => ({ role: 'reading', formats: [nstat], rows: { ...NO_SOCKETS, kind: 'nstat' } }),
+  nstat: planNstat,
   sysctl: planSysctl,
   uname: () => FACTS,
   hostname: ({ args }) => (args.some((arg) => !arg.startsWith('-')) ? INSTRUCTION : FACTS),
@@ -276,6 +276,14 @@ function planSysctl({ args }: Invocation): Base {
   const keys = askedSysctls(args)
   const coverage: readonly Coverage[] = keys.length > 0 ? [{ of: 'keys', keys }] : ALL
   return { role: 'reading', formats: [sysctl], shown: { ...WHOLE, coverage } }
+}
+
+/** `nstat -az NAME…` prints only these; a pattern may match more, which then stand there. */
+function planNstat({ args }: Invocation): Base {
+  const names = args.filter((arg) => /^[A-Z]\w+$/.test(arg))
+  const patterns = args.filter((arg) => !arg.startsWith('-'))
+  const coverage: readonly Coverage[] = patterns.length > 0 ? [{ of: 'keys', keys: names }] : ALL
+  return { role: 'reading', formats: [nstat], shown: { ...WHOLE, coverage }, rows: { ...NO_SOCKETS, kind: 'nstat' } }
 }
 
 const CONFIGURATION =

@@ -1,4 +1,4 @@
-import type { Line } from '../../model/line.ts'
+import type { Line } from '../../src/model/line.ts'
 
 /** The lines of a text that is at hand as a whole, as one batch. */
 export const linesOf = (text: string): readonly (readonly Line[])[] => [
