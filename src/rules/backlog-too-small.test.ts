@@ -40,6 +40,18 @@ testRule(rule, {
         expect(draft).toMatchObject({ severity: 'warning', confidence: 'likely', when: 'now' })
       },
     },
+    'full, and no sign at one reading that anybody accepts': {
+      readings: [pod(full(128), { connections: ok([group(80, { state: 'ESTABLISHED', count: 129 })]) })],
+      expect: ([draft]) => expect(draft?.confidence).toBe('possible'),
+    },
+    'full, and some are accepted': {
+      readings: [
+        pod(full(128, { owner: 'shop' }), somaxconn(4096), {
+          connections: ok([group(80, { count: 129 }), group(80, { state: 'ESTABLISHED', process: 'shop', count: 2 })]),
+        }),
+      ],
+      expect: ([draft]) => expect(draft?.confidence).toBe('likely'),
+    },
     'nearly full at both readings': {
       readings: [near(110), near(120)],
       expect: ([draft]) => expect(draft?.summary.en).toContain('110 and then 120 wait'),
@@ -71,6 +83,9 @@ testRule(rule, {
         ),
       ),
     },
+    'every client in the queue has given up, and nothing was accepted': pod(full(128), {
+      connections: ok([group(80, { count: 129 })]),
+    }),
     'drops that no overflow explains': { readings: [dropping(5, 100), dropping(9, 100)] },
   },
   skipped: {

@@ -6,6 +6,7 @@ import { earlierSelf, limitsTold } from '../facts/listeners.ts'
 import { maybe, type View } from '../facts/need.ts'
 import { neverAccepting } from '../facts/never-accepting.ts'
 import { byHolder, type Holder, holderOf } from '../facts/owners.ts'
+import { fill } from '../facts/queue-contents.ts'
 import type { Draft, Evidence } from '../model/finding.ts'
 import type { Text } from '../model/text.ts'
 import { formatEnd, formatList, plain } from '../words/format.ts'
@@ -160,6 +161,7 @@ export default defineRule({
     const small = candidates.flatMap((queue): readonly Small[] => {
       const { limit, holder } = queue
       if (limit === null || limit.known === 'somaxconn' || limit.value >= LARGE || held.has(queue.listener)) return []
+      if (signOfAccepting(view, queue) === 'given-up') return []
       const dropped = dropping.find((one) => one.listener === queue.listener)?.drops ?? 0
       const proof = proofOf(view, { ...queue, limit }, dropped)
       return proof
@@ -169,6 +171,17 @@ export default defineRule({
     return byHolder(small).map(({ holder, items }) => draftOf(view, holder, items))
   },
 })
+
+/**
+ * Is there any sign that the program accepts? Where it does not, no limit is large enough.
+ * `given-up`: it holds no connection of the port, and every client in the queue has left: they waited too long, that is no burst
+ */
+function signOfAccepting(view: View, queue: AcceptQueue): 'given-up' | 'none-at-one-reading' | 'some' {
+  const { whole, visible, closeWait, owned } = fill(view, queue).contents
+  if (!whole || visible === 0 || owned > 0) return 'some'
+  if (closeWait === visible) return 'given-up'
+  return view.before === null ? 'none-at-one-reading' : 'some'
+}
 
 /** A listener that dropped something but whose queue is empty now. */
 function emptied(
@@ -215,7 +228,8 @@ function draftOf(view: View, holder: Holder | null, items: readonly Small[]): Dr
   return {
     subject: subjectOf(holder, items),
     severity: 'warning',
-    confidence: binding.by === 'unknown' ? 'possible' : 'likely',
+    confidence:
+      binding.by === 'unknown' || signOfAccepting(view, first) === 'none-at-one-reading' ? 'possible' : 'likely',
     when: 'now',
     summary: say(words.summary, {
       listener: placesOf(queues),
