@@ -1,4 +1,5 @@
 import { visible } from '../report/visible.ts'
+import { widthOf } from '../report/wrap.ts'
 
 /** Says on one line what is going on, while it is going on. */
 export interface Progress {
@@ -15,12 +16,9 @@ export function createProgress(stream: NodeJS.WriteStream): Progress {
   let shown = false
   return {
     show(text) {
-      const room = Math.max(20, (stream.columns ?? 80) - 1)
-      const flat = visible(text).replaceAll('\n', ' ')
-      // Wide characters take two columns: half the room is always enough for them, and a progress line needs no more.
-      const fits =
-        flat.length * 2 <= room ? flat : [...flat].slice(0, /^[ -~…]*$/.test(flat) ? room : room / 2).join('')
-      stream.write(`${ERASE}${fits}`)
+      // a terminal that has not been told its size says 0
+      const room = Math.max(20, (stream.columns || 80) - 1)
+      stream.write(`${ERASE}${cut(visible(text).replaceAll('\n', ' '), room)}`)
       shown = true
     },
     clear() {
@@ -28,4 +26,15 @@ export function createProgress(stream: NodeJS.WriteStream): Progress {
       shown = false
     },
   }
+}
+
+/** As much as fits on one line: a line that wraps cannot be taken back. */
+function cut(text: string, room: number): string {
+  if (widthOf(text) <= room) return text
+  let kept = ''
+  for (const char of text) {
+    if (widthOf(kept + char) >= room) break
+    kept += char
+  }
+  return `${kept}…`
 }

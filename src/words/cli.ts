@@ -75,7 +75,7 @@ export const CLI_WORDS = {
   forceOption: { en: 'overwrite a file that is no reading of recvq', zh: '即使目标文件不是 recvq 的读数也覆盖' },
 
   error: { en: 'error: ', zh: '错误：' },
-  wantedFound: { en: '{where}: wanted {wanted}, found {found}', zh: '{where}：需要{wanted}，实际是{found}' },
+  wantedFound: { en: '{where}: wanted {wanted}, found {found}', zh: '{where}：需要的是：{wanted}；实际是：{found}' },
   tryHelp: { en: 'try: recvq {command} --help', zh: '可运行 recvq {command} --help 查看帮助' },
   badInterval: {
     en: '--interval {value}: wanted a time such as 3s, 500ms, 1m or 0, at most 10m',
