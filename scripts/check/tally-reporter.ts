@@ -36,6 +36,6 @@ const nameOf = (test: TestCase): string => `${test.module.relativeModuleId} > ${
 function reasonOf(test: TestCase): string | null {
   const result = test.result()
   if (result.state === 'skipped' && result.note) return result.note
-  const [, named, bracketed] = /\(skipped: (.+)\)|\(([^()]{8,})\)/.exec(test.fullName) ?? []
-  return named ?? bracketed ?? null
+  const said = /\(skipped: (.+)\)/.exec(test.fullName)?.[1] ?? /\((needs [^()]+)\)/.exec(test.fullName)?.[1]
+  return said ?? /\(([^()]{8,})\)/.exec(test.fullName)?.[1] ?? null
 }

@@ -157,7 +157,7 @@ describe.skipIf(way !== 'named')(`namespaces of this machine, as root (${why || 
     }
   })
 
-  describe.skipIf(!nobodyReads)('as an ordinary user, where such a one may read these files', () => {
+  describe.skipIf(!nobodyReads)('as an ordinary user (needs a checkout that everybody may read)', () => {
     const program = `
       import { collectLive } from '${new URL('../../src/collect/live.ts', import.meta.url)}'
       console.log(JSON.stringify(await collectLive({ interval: 0 })))`
