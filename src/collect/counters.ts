@@ -2,7 +2,16 @@ import type { Origin, Part } from '../model/part.ts'
 import type { Counters } from '../model/snapshot.ts'
 import { parseProcNetstat } from '../parse/proc-net-netstat.ts'
 import type { Answer } from '../sys/host.ts'
-import { contentsOf, isText, ok, type Provenance, uniteProvenance, wholly, whyNothing } from './answers.ts'
+import {
+  contentsOf,
+  isText,
+  ok,
+  type Provenance,
+  type TextAnswer,
+  uniteProvenance,
+  wholly,
+  whyNothing,
+} from './answers.ts'
 
 /**
  * The counters of one namespace, from any mixture of outputs.
@@ -10,15 +19,17 @@ import { contentsOf, isText, ok, type Provenance, uniteProvenance, wholly, whyNo
  */
 export function collectCounters(answers: readonly Answer[]): Part<Counters> {
   const found: { counters: Counters; from: Provenance }[] = []
-  for (const answer of answers.filter(isText)) {
-    const origin: Origin = { via: answer.file }
-    const { counters, warnings } = parseProcNetstat(answer.text, () => origin)
-    found.push({ counters, from: wholly(answer.via, warnings) })
+  const texts = answers.filter(isText)
+  if (texts[0]) {
+    const { counters, warnings } = parseProcNetstat(texts.map((one) => one.text).join('\n'), originsIn(texts))
+    found.push({ counters, from: wholly(texts[0].via, warnings) })
   }
   for (const answer of contentsOf(answers, 'counters')) found.push({ counters: answer.content.counters, from: answer })
   const kind = found.some((one) => one.counters.kind === 'total') ? 'total' : 'delta'
   const alike = found.filter((one) => one.counters.kind === kind)
-  if (alike.length === 0) return whyNothing(answers, 'counters')
+  const [only] = alike
+  if (!only) return whyNothing(answers, 'counters')
+  if (alike.length === 1) return ok(only.counters, only.from)
   const values: Record<string, number> = {}
   const origins: Record<string, Origin> = {}
   for (const { counters } of alike)
@@ -30,4 +41,15 @@ export function collectCounters(answers: readonly Answer[]): Part<Counters> {
     }
   const absentIsZero = alike.some((one) => one.counters.absentIsZero)
   return ok({ values, origins, absentIsZero, kind }, uniteProvenance(alike.map((one) => one.from)))
+}
+
+/** Which of several texts a line of the joined text is from. */
+function originsIn(texts: readonly TextAnswer[]): (line: number) => Origin {
+  const ends: { readonly last: number; readonly origin: Origin }[] = []
+  let last = 0
+  for (const { text, file } of texts) {
+    last += text.split('\n').length
+    ends.push({ last, origin: { via: file } })
+  }
+  return (line) => ends.find((one) => line <= one.last)?.origin ?? { via: texts[0]?.file ?? '' }
 }

@@ -90,7 +90,7 @@ export interface ConnectionGroup {
   readonly role: 'server' | 'client' | 'unknown'
   /** `local.port` is null where the role is client (ephemeral ports are not kept). */
   readonly local: { readonly address: string; readonly port: number | null }
-  /** `peer.port` is null where the role is server. */
+  /** `peer.port` is null where the role is server. `address` is `*` where very many peers of few connections each were united. */
   readonly peer: { readonly address: string; readonly port: number | null }
   readonly count: number
   /** Unread bytes, the FIN's one in CLOSE_WAIT taken off; null where no Recv-Q was printed. */

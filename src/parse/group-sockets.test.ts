@@ -131,6 +131,29 @@ describe('groupSockets', () => {
     expect(groups.every((one) => one.count === 2)).toBe(true)
   })
 
+  it('keeps the largest of very many groups apart and unites the rest', () => {
+    const peers = Array.from({ length: 12_000 }, (_, i) => `10.${1 + (i >> 16)}.${(i >> 8) & 255}.${i & 255}`)
+    const aged = (address: string, i: number) =>
+      row({ peer: { address, port: 1 }, recvQueue: 1, ageMs: i, cookie: i.toString(16) })
+    const large = row({ peer: { address: '192.0.2.1', port: 1 } })
+    const { groups } = group([listener('0.0.0.0', 80), ...peers.map(aged), large, large])
+    expect(groups).toHaveLength(10_001)
+    expect(groups.reduce((sum, one) => sum + one.count, 0)).toBe(12_002)
+    expect(groups.find((one) => one.peer.address === '192.0.2.1')?.count).toBe(2)
+    expect(groups.filter((one) => one.peer.address === '*')).toMatchObject([
+      {
+        count: 2001,
+        role: 'server',
+        local: { port: 80 },
+        recvQueueBytes: 2001,
+        recvQueue: { zero: 0, one: 2001, more: 0 },
+        oldestMs: 11_999,
+        youngestMs: 9999,
+        oldestCookie: (11_999).toString(16),
+      },
+    ])
+  })
+
   it('counts beyond the cap', () => {
     const table = createSocketTable(1)
     table.length = MAX_ROWS

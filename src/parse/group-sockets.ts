@@ -1,9 +1,9 @@
 import type { Origin } from '../model/part.ts'
 import { type ConnectionGroup, type Listener, type ProcessRef, TCP_STATES, type TcpState } from '../model/socket.ts'
-import { HOLDINGS, NONE, type SocketTable } from '../model/socket-table.ts'
-import { formatAddress } from './address.ts'
-import { CLIENT, SERVER, serviceSides } from './service-side.ts'
+import { HOLDINGS, type SocketTable } from '../model/socket-table.ts'
+import { CLIENT, SERVER } from './service-side.ts'
 import { cookieHex, told } from './socket-table.ts'
+import { addressOf, type Sum, sumSockets } from './sum-sockets.ts'
 
 export interface GroupedSockets {
   readonly listeners: readonly Listener[]
@@ -13,29 +13,10 @@ export interface GroupedSockets {
 }
 
 const LISTEN = 10
-const CLOSE_WAIT = 8
 const UNOWNED = HOLDINGS.indexOf('unowned')
 const KNOWN_WITHOUT_PROCESS = [HOLDINGS.indexOf('unaccepted'), HOLDINGS.indexOf('kernel')]
 /** A group names its processes one by one up to this many, then program by program. */
 const MAX_NAMED = 8
-
-/** What is summed up while the rows go by. */
-interface Sum {
-  readonly row: number
-  readonly side: number
-  count: number
-  told: number
-  bytes: number
-  zero: number
-  one: number
-  sendTold: number
-  sendBytes: number
-  oldest: number
-  youngest: number
-  cookies: number
-  print: [number, number]
-  processes: Set<number> | null
-}
 
 /**
  * Listeners one by one, connections as groups of alike ones, and the count by state.
@@ -47,7 +28,7 @@ export function groupSockets(table: SocketTable, originOf: (row: number) => Orig
   const listeners: Listener[] = []
   for (let row = 0; row < table.length; row++)
     if (table.state[row] === LISTEN) listeners.push(listenerOf(table, row, originOf(row)))
-  const groups = sumUp(table).map((sum) => groupOf(table, sum, originOf(sum.row)))
+  const groups = sumSockets(table).map((sum) => groupOf(table, sum, originOf(sum.row)))
   return { listeners, groups, census: censusOf(table) }
 }
 
@@ -84,155 +65,6 @@ function listenerOf(table: SocketTable, row: number, origin: Origin): Listener {
   }
 }
 
-function addressOf(words: Uint32Array, names: Map<number, string>, row: number): string {
-  const name = names.size > 0 ? names.get(row) : undefined
-  if (name !== undefined) return name
-  return formatAddress(words[row * 4] ?? 0, words[row * 4 + 1] ?? 0, words[row * 4 + 2] ?? 0, words[row * 4 + 3] ?? 0)
-}
-
-/** One pass with an open hash table over row numbers: no string and no object but one per group. */
-function sumUp(table: SocketTable): readonly Sum[] {
-  const { length, state, holding, process, localPort, peerPort, local, peer } = table
-  const sides = serviceSides(table)
-  const programs = programIds(table)
-  const localIds = nameIds(table.localNames)
-  const peerIds = nameIds(table.peerNames)
-  const named = localIds.size > 0 || peerIds.size > 0
-  const localName = (row: number) => (named ? (localIds.get(row) ?? 0) : 0)
-  const peerName = (row: number) => (named ? (peerIds.get(row) ?? 0) : 0)
-  const portOf = (row: number, side: number) =>
-    side === CLIENT ? (peerPort[row] ?? 0) : side === SERVER ? (localPort[row] ?? 0) : 0
-
-  const alike = (a: number, b: number, side: number) =>
-    state[a] === state[b] &&
-    sides[a] === side &&
-    portOf(a, side) === portOf(b, side) &&
-    (side !== 0 || (localPort[a] === localPort[b] && peerPort[a] === peerPort[b])) &&
-    holding[a] === holding[b] &&
-    peer[a * 4 + 3] === peer[b * 4 + 3] &&
-    local[a * 4 + 3] === local[b * 4 + 3] &&
-    peer[a * 4] === peer[b * 4] &&
-    peer[a * 4 + 1] === peer[b * 4 + 1] &&
-    peer[a * 4 + 2] === peer[b * 4 + 2] &&
-    local[a * 4] === local[b * 4] &&
-    local[a * 4 + 1] === local[b * 4 + 1] &&
-    local[a * 4 + 2] === local[b * 4 + 2] &&
-    programs[process[a] ?? 0] === programs[process[b] ?? 0] &&
-    localName(a) === localName(b) &&
-    peerName(a) === peerName(b)
-
-  const sums: Sum[] = []
-  let slots = new Int32Array(1024).fill(-1)
-  let hashes = new Int32Array(1024)
-  const place = (hash: number, index: number) => {
-    let slot = hash & (slots.length - 1)
-    while ((slots[slot] ?? -1) >= 0) slot = (slot + 1) & (slots.length - 1)
-    slots[slot] = index
-  }
-  const grow = () => {
-    slots = new Int32Array(slots.length * 2).fill(-1)
-    for (let index = 0; index < sums.length; index++) place(hashes[index] ?? 0, index)
-    const wider = new Int32Array(slots.length)
-    wider.set(hashes)
-    hashes = wider
-  }
-
-  for (let row = 0; row < length; row++) {
-    if (state[row] === LISTEN) continue
-    const side = sides[row] ?? 0
-    const w = row * 4
-    let hash = Math.imul(((state[row] ?? 0) << 8) | ((holding[row] ?? 0) << 4) | side, 0x9e3779b1)
-    hash = mix(hash, portOf(row, side))
-    hash = mix(hash, (peer[w] ?? 0) ^ Math.imul(peer[w + 1] ?? 0, 31) ^ Math.imul(peer[w + 2] ?? 0, 131))
-    hash = mix(hash, peer[w + 3] ?? 0)
-    hash = mix(hash, (local[w] ?? 0) ^ Math.imul(local[w + 1] ?? 0, 31) ^ Math.imul(local[w + 2] ?? 0, 131))
-    hash = mix(hash, local[w + 3] ?? 0)
-    hash = mix(hash, programs[process[row] ?? 0] ?? 0)
-    let slot = hash & (slots.length - 1)
-    let sum: Sum | undefined
-    for (;;) {
-      const index = slots[slot] ?? -1
-      if (index < 0) break
-      const candidate = sums[index]
-      if (candidate && hashes[index] === hash && alike(candidate.row, row, side)) {
-        sum = candidate
-        break
-      }
-      slot = (slot + 1) & (slots.length - 1)
-    }
-    if (!sum) {
-      sum = newSum(row, side)
-      hashes[sums.length] = hash
-      slots[slot] = sums.length
-      sums.push(sum)
-      if (sums.length * 2 > slots.length) grow()
-    }
-    add(sum, table, row)
-  }
-  return sums
-}
-
-const mix = (hash: number, value: number) => {
-  const mixed = Math.imul(hash ^ value, 0x85ebca6b)
-  return mixed ^ (mixed >>> 15)
-}
-
-/** Two stirrings of 32 bits make a fingerprint of 64. */
-const FIRST_SEED = 0x243f6a88
-const SECOND_SEED = 0x85a308d3
-
-const hex = (word: number) => (word >>> 0).toString(16).padStart(8, '0')
-
-const newSum = (row: number, side: number): Sum => ({
-  row,
-  side,
-  count: 0,
-  told: 0,
-  bytes: 0,
-  zero: 0,
-  one: 0,
-  sendTold: 0,
-  sendBytes: 0,
-  oldest: -1,
-  youngest: -1,
-  cookies: 0,
-  print: [0, 0],
-  processes: null,
-})
-
-function add(sum: Sum, table: SocketTable, row: number): void {
-  sum.count++
-  const recv = table.recvQueue[row] ?? NONE
-  if (recv !== NONE) {
-    sum.told++
-    if (recv === 0) sum.zero++
-    else if (recv === 1) sum.one++
-    sum.bytes += table.state[row] === CLOSE_WAIT && recv > 0 ? recv - 1 : recv
-  }
-  const send = table.sendQueue[row] ?? NONE
-  if (send !== NONE) {
-    sum.sendTold++
-    sum.sendBytes += send
-  }
-  const age = table.age[row] ?? NONE
-  if (age !== NONE) {
-    if (sum.oldest < 0 || age > (table.age[sum.oldest] ?? 0)) sum.oldest = row
-    if (sum.youngest < 0 || age < (table.age[sum.youngest] ?? 0)) sum.youngest = row
-  }
-  const low = table.cookie[row * 2] ?? NONE
-  const high = table.cookie[row * 2 + 1] ?? NONE
-  if (low !== NONE || high !== NONE) {
-    sum.cookies++
-    sum.print[0] ^= mix(mix(FIRST_SEED, low), high)
-    sum.print[1] ^= mix(mix(SECOND_SEED, low), high)
-  }
-  const process = table.process[row] ?? 0
-  if (process > 0) {
-    sum.processes ??= new Set()
-    sum.processes.add(process)
-  }
-}
-
 function groupOf(table: SocketTable, sum: Sum, origin: Origin): ConnectionGroup {
   const { row, side } = sum
   const holding = table.holding[row] ?? 0
@@ -248,7 +80,7 @@ function groupOf(table: SocketTable, sum: Sum, origin: Origin): ConnectionGroup 
       port: side === CLIENT ? null : localPort,
     },
     peer: {
-      address: addressOf(table.peer, table.peerNames, row),
+      address: sum.anyPeer ? '*' : addressOf(table.peer, table.peerNames, row),
       port: side === SERVER ? null : peerPort,
     },
     count: sum.count,
@@ -271,27 +103,4 @@ function processesOf(table: SocketTable, sum: Sum): readonly ProcessRef[] | null
   for (const one of all) byPid.set(`${one.pid} ${one.comm}`, sum.count === 1 ? one : { ...one, fd: null })
   if (byPid.size <= MAX_NAMED) return [...byPid.values()]
   return [...new Set(all.map((one) => one.comm))].map((comm) => ({ pid: null, comm, fd: null }))
-}
-
-/** A number per list of processes, the same for the same programs. */
-function programIds(table: SocketTable): Uint32Array {
-  const ids = new Map<string, number>()
-  return Uint32Array.from(table.processes, (list) => {
-    const key = [...new Set(list.map((one) => one.comm))].sort().join('\n')
-    const id = ids.get(key) ?? ids.size
-    ids.set(key, id)
-    return id
-  })
-}
-
-/** Row → a number that is the same for the same name, from 1 on. */
-function nameIds(names: Map<number, string>): Map<number, number> {
-  const ids = new Map<string, number>()
-  return new Map(
-    [...names].map(([row, name]) => {
-      const id = ids.get(name) ?? ids.size + 1
-      ids.set(name, id)
-      return [row, id]
-    }),
-  )
 }

@@ -34,9 +34,18 @@ export function createLiveHost(options: LiveHostOptions): Host {
   const namespaces = listNetns(proc, options.netns ?? 'all', options.podOf)
   const byKey = new Map(namespaces.map((one) => [one.ref.key, one]))
   const facts = readNodeFacts(proc)
+  const lacking = new Set<string>()
   const machine = readSysctls(proc, MACHINE_SYSCTLS)
   const silenceMs = options.silenceMs ?? 2000
   const useDiag = options.way !== 'proc'
+
+  let host: Sysctls | null = null
+  /** What stands in the host's namespace alone is not namespaced by this kernel (tcp_tw_recycle up to 4.11): it holds in all. */
+  const settingsOf = (netns: LiveNetns): Sysctls => {
+    const own = inside(proc, netns, () => readSysctls(proc, NETNS_SYSCTLS, lacking))
+    if (netns.ref.kind === 'host') host = own
+    return merge(own, host ? merge(host, machine) : machine)
+  }
 
   const answer = (question: Question, netns: LiveNetns | null): readonly Answer[] => {
     if (question === 'node') return [content({ question, facts })]
@@ -50,15 +59,7 @@ export function createLiveHost(options: LiveHostOptions): Host {
       case 'sockstat':
         return netTexts(proc, netns, ['sockstat', 'sockstat6'])
       case 'sysctls':
-        return [
-          content({
-            question,
-            sysctls: merge(
-              inside(proc, netns, () => readSysctls(proc, NETNS_SYSCTLS)),
-              machine,
-            ),
-          }),
-        ]
+        return [content({ question, sysctls: settingsOf(netns) })]
       default:
         return []
     }
