@@ -11,6 +11,8 @@ export const NO_LAB = found.way === null ? ` (skipped: ${found.why})` : null
 
 /** The report as `-o json` prints it: one language. */
 export interface PrintedReport {
+  /** Of the program that printed it. */
+  readonly exitCode: number
   readonly findings: readonly PrintedFinding[]
   readonly outcomes: readonly { readonly rule: string; readonly outcome: string; readonly why: string | null }[]
   readonly gaps: readonly { readonly part: string; readonly reason: string; readonly detail: string }[]
@@ -72,7 +74,7 @@ export async function diagnoseText(file: string): Promise<PrintedReport> {
 /** Errors: throws with what the program said when it printed no report. */
 export function readReport({ code, stdout, stderr }: Run): PrintedReport {
   try {
-    return JSON.parse(stdout)
+    return { ...JSON.parse(stdout), exitCode: code }
   } catch {
     throw new Error(`no report, exit code ${code}: ${stderr}${stdout.slice(0, 500)}`)
   }

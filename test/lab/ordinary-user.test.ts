@@ -44,7 +44,7 @@ describe.skipIf(why !== null)(`as an ordinary user${why ?? ''}`, () => {
         expect.stringMatching(/^processes/),
       )
       expect(ran.stderr).not.toMatch(/at .*\.ts:\d+/)
-      expect(ran.code).toBe(1)
+      expect(report.exitCode).toBe(1)
     })
   })
 })

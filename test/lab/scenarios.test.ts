@@ -42,5 +42,7 @@ function keepsPromise(
     for (const name of expects[rule] ?? []) expect(numbers, `${rule}: ${name}`).toContain(facts[name])
   }
   expect(silent.filter((rule) => report.findings.some((f) => f.rule === rule && f.severity !== 'info'))).toEqual([])
-  if (Object.keys(expects).length === 0) expect(grave(report)).toEqual([])
+  const isHealthy = Object.keys(expects).length === 0
+  if (isHealthy) expect(grave(report)).toEqual([])
+  expect(report.exitCode).toBe(isHealthy ? 0 : 1)
 }

@@ -10,11 +10,15 @@ for (const { id, twin } of SCENARIOS) {
     const stage = arrangeOnce(twin)
 
     it.concurrent('live: nothing at or above warning', async () => {
-      expect(grave(await stage.live())).toEqual([])
+      const report = await stage.live()
+      expect(grave(report)).toEqual([])
+      expect(report.exitCode).toBe(0)
     })
 
     it.concurrent.each<Habit>(['ss', 'netstat'])('nor in what %s prints', async (habit) => {
-      expect(grave(await stage.printed(habit))).toEqual([])
+      const report = await stage.printed(habit)
+      expect(grave(report)).toEqual([])
+      expect(report.exitCode).toBe(0)
     })
   })
 }

@@ -12,7 +12,13 @@ export default defineScenario({
     'listener-never-accepts': [],
     'listen-overflows': [],
   },
-  silent: ['queue-holds-reset-connections', 'close-wait-leak', 'netns-somaxconn-low', 'listen-drops-unexplained'],
+  silent: [
+    'backlog-too-small',
+    'queue-holds-reset-connections',
+    'close-wait-leak',
+    'netns-somaxconn-low',
+    'listen-drops-unexplained',
+  ],
   async arrange(lab) {
     const { inner, facts } = await fillQueue(lab, 128)
     await inner.tell('close 129')

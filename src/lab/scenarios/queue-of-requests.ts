@@ -14,7 +14,13 @@ export default defineScenario({
     'listener-never-accepts': [],
     'listen-overflows': [],
   },
-  silent: ['queue-holds-reset-connections', 'close-wait-leak', 'netns-somaxconn-low', 'listen-drops-unexplained'],
+  silent: [
+    'backlog-too-small',
+    'queue-holds-reset-connections',
+    'close-wait-leak',
+    'netns-somaxconn-low',
+    'listen-drops-unexplained',
+  ],
   async arrange(lab) {
     const { inner, facts } = await fillQueue(lab, 64)
     await inner.tell(`send ${REQUEST_BYTES}`)

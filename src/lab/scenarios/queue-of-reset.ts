@@ -16,7 +16,7 @@ export default defineScenario({
     'queue-holds-reset-connections': ['reset'],
     'listen-overflows': [],
   },
-  silent: ['close-wait-leak', 'netns-somaxconn-low', 'listen-drops-unexplained'],
+  silent: ['backlog-too-small', 'close-wait-leak', 'netns-somaxconn-low', 'listen-drops-unexplained'],
   async arrange(lab) {
     const { inner, facts } = await fillQueue(lab, CLOSED + RESET - 1)
     await inner.tell(`reset ${RESET}`)
