@@ -2,7 +2,7 @@
 export interface JsonSchema {
   readonly $ref?: string
   readonly $defs?: Readonly<Record<string, JsonSchema>>
-  readonly type?: string
+  readonly type?: string | readonly string[]
   readonly const?: unknown
   readonly enum?: readonly unknown[]
   readonly anyOf?: readonly JsonSchema[]
@@ -34,8 +34,8 @@ export function violations(value: unknown, schema: JsonSchema, root: JsonSchema 
       : [`${at}: fits no choice: ${tried.map(([first]) => first).join(' | ')}`]
   }
   return [
-    ...(schema.type !== undefined && !isType(value, schema.type)
-      ? [`${at}: no ${schema.type}: ${JSON.stringify(value)}`]
+    ...(schema.type !== undefined && ![schema.type].flat().some((type) => isType(value, type))
+      ? [`${at}: no ${[schema.type].flat().join(' or ')}: ${JSON.stringify(value)}`]
       : []),
     ...('const' in schema && value !== schema.const ? [`${at}: not ${String(schema.const)}`] : []),
     ...(schema.enum && !schema.enum.includes(value)
