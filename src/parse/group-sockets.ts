@@ -95,6 +95,8 @@ function groupOf(table: SocketTable, sum: Sum, origin: Origin): ConnectionGroup 
   }
 }
 
+const hex = (word: number) => (word >>> 0).toString(16).padStart(8, '0')
+
 /** The holders, each once: with pid (and fd, where it is a single socket) while they are few, else one per program. */
 function processesOf(table: SocketTable, sum: Sum): readonly ProcessRef[] | null {
   if (!sum.processes) return null

@@ -133,8 +133,6 @@ const mix = (hash: number, value: number) => {
 const FIRST_SEED = 0x243f6a88
 const SECOND_SEED = 0x85a308d3
 
-const hex = (word: number) => (word >>> 0).toString(16).padStart(8, '0')
-
 const newSum = (row: number, side: number, anyPeer = false): Sum => ({
   row,
   side,
@@ -209,8 +207,10 @@ function uniteSmall(table: SocketTable, sums: readonly Sum[]): readonly Sum[] {
 }
 
 function merge(into: Sum, from: Sum, table: SocketTable): void {
-  for (const field of ['count', 'told', 'bytes', 'zero', 'one', 'sendTold', 'sendBytes'] as const)
+  for (const field of ['count', 'told', 'bytes', 'zero', 'one', 'sendTold', 'sendBytes', 'cookies'] as const)
     into[field] += from[field]
+  into.print[0] ^= from.print[0]
+  into.print[1] ^= from.print[1]
   const ageOf = (row: number) => table.age[row] ?? 0
   if (from.oldest >= 0 && (into.oldest < 0 || ageOf(from.oldest) > ageOf(into.oldest))) into.oldest = from.oldest
   if (from.youngest >= 0 && (into.youngest < 0 || ageOf(from.youngest) < ageOf(into.youngest)))
