@@ -43,7 +43,7 @@ function startSysctl(context: ReadContext): FormatReader {
   }
   const takeLine = (text: string, line: number): boolean => {
     // `head -n 1 /proc/sys/…`, `tail`, `more` print the path on a line of its own.
-    const header = /^(?:==> |:{4,}\s*)?(\/proc\/sys\/\S+)(?: <==)?$/.exec(text)?.[1]
+    const header = /^(?:==> |:{4,}\s*)?(\/proc\/sys\/[^\s:]+)(?: <==)?$/.exec(text)?.[1]
     if (header) {
       named = keyOfPath(header)
       return true

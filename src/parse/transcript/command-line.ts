@@ -1,3 +1,4 @@
+import { own } from './own.ts'
 import { tokenize } from './tokenize.ts'
 
 /** One program with its arguments, wrappers like `sudo` taken off. */
@@ -99,7 +100,7 @@ function unwrap(words: readonly string[], where: Where): Unwrapped {
   if (SHELL_WORDS.has(word) || /^\w+=\S*$/.test(word)) return unwrap(rest, where)
   if (NO_COMMANDS.has(word)) return { invocation: null, where }
   const program = word.slice(word.lastIndexOf('/') + 1)
-  const wrapper = WRAPPERS[program]
+  const wrapper = own(WRAPPERS, program)
   return wrapper?.(rest, where) ?? { invocation: { program, args: rest }, where }
 }
 

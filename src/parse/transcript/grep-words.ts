@@ -1,4 +1,5 @@
 import type { Invocation } from './command-line.ts'
+import { own } from './own.ts'
 
 export interface Grep {
   /** Alternatives, as plain words; null where the pattern is more than that. Patterns are never run: they come from the input. */
@@ -26,7 +27,7 @@ export function readGrep({ program, args }: Invocation): Grep {
     if (arg === '-e' || arg === '--regexp') patterns.push(args[++i] ?? '')
     else if (VALUED.test(arg)) i++
     else if (/^-\d+$/.test(arg)) continue
-    else if (arg.startsWith('--')) options += LONG[arg] ?? ''
+    else if (arg.startsWith('--')) options += own(LONG, arg) ?? ''
     else if (/^-[A-Za-z]/.test(arg)) options += arg.slice(1).replace(/[ABC]\d+$/, '')
     else files.push(arg)
   }

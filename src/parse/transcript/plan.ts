@@ -15,6 +15,7 @@ import { tcpStateByFilter } from '../tcp-states.ts'
 import type { Invocation, Pipeline } from './command-line.ts'
 import { ALL, intersect, type Rows, type Shown, throughFilters } from './filters.ts'
 import { readGrep } from './grep-words.ts'
+import { own } from './own.ts'
 
 /** What to expect of one pipeline's output. */
 export interface Plan {
@@ -59,7 +60,7 @@ const NO_SOCKETS: Rows = { kind: 'other', tool: 'ss', recvQueue: 0, state: 0, st
 /** What a pipeline's output can be, and how much of it is there. */
 export function planOf(pipeline: Pipeline): Plan {
   const { first, filters } = pipeline
-  const base = BY_PROGRAM[first.program]?.(first) ?? byDefault(first)
+  const base = own(BY_PROGRAM, first.program)?.(first) ?? byDefault(first)
   const rows = base.rows ?? NO_SOCKETS
   const shown = throughFilters(base.shown ?? WHOLE, filters, rows)
   const formats =
@@ -143,7 +144,9 @@ const BY_PROGRAM: Readonly<Record<string, (invocation: Invocation) => Base>> = {
 
 const flagsOf = (args: readonly string[]): string =>
   args
-    .map((arg) => (/^-[A-Za-z\d]/.test(arg) ? arg.slice(1) : arg.startsWith('--') ? (LONG[arg.slice(2)] ?? '') : ''))
+    .map((arg) =>
+      /^-[A-Za-z\d]/.test(arg) ? arg.slice(1) : arg.startsWith('--') ? (own(LONG, arg.slice(2)) ?? '') : '',
+    )
     .join('')
 
 const LONG: Readonly<Record<string, string>> = {
@@ -297,7 +300,7 @@ function planFiles({ args }: Invocation): Base {
   if (paths.every((one) => CONFIGURATION.test(one))) return INSTRUCTION
   const net = /^\/proc\/(?:(self|\d+)\/)?net\/(\w+)$/.exec(path)
   if (net) {
-    const formats = PROC_NET[net[2] ?? '']
+    const formats = own(PROC_NET, net[2] ?? '')
     const pid = net[1] !== undefined && net[1] !== 'self' ? net[1] : null
     const all = ['tcp', 'tcp6'].every((name) => paths.some((one) => one.endsWith(`/net/${name}`)))
     const half = formats?.[0] === procNetTcp && !all
