@@ -28,7 +28,7 @@ const MIN_INTERVAL = 5
 /**
  * Which clients connect at even intervals: TIME_WAIT entries of one source all last equally long from the connection's end, so
  * the distances between their remaining times are the distances between the connections.
- * Gaps: at least three times that deviate less than 2 s from the median; intervals under 5 s are not told
+ * Gaps: at least three times that deviate less than 2 s from the mean; intervals under 5 s are not told
  */
 export function connectIntervals(flows: readonly Flow[], timeWaitSeconds = TIME_WAIT_SECONDS): readonly Interval[] {
   const groups = new Map<string, Flow[]>()
@@ -50,7 +50,7 @@ function intervalOf(flows: readonly Flow[], timeWaitSeconds: number): Interval |
   const each = times[0]?.count ?? 1
   if (times.some((time) => time.count !== each)) return null
   const distances = times.slice(1).map((time, index) => time.at - (times[index]?.at ?? 0))
-  const seconds = median(distances)
+  const seconds = Math.round(((times.at(-1)?.at ?? 0) - (times[0]?.at ?? 0)) / distances.length)
   if (seconds < MIN_INTERVAL || distances.some((one) => Math.abs(one - seconds) >= MAX_DEVIATION)) return null
   return {
     source: first.original.source,
@@ -74,10 +74,4 @@ function clustersOf(times: readonly number[]): readonly { readonly at: number; r
     else clusters.push({ at: time, count: 1 })
   }
   return clusters
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  const middle = Math.floor(sorted.length / 2)
-  return sorted.length % 2 === 1 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2
 }

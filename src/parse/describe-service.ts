@@ -6,7 +6,7 @@ import { portNumber } from './nat-fields.ts'
 
 /** A Service out of `kubectl describe service`: old forms (`IP:`, `LoadBalancer Ingress:`) and new ones. */
 export function describedService(description: Description, name: string, namespace: string | null): Service {
-  const clusterIp = textOf(description, 'IPs', 'IP')
+  const clusterIp = textOf(description, 'IPs') ?? textOf(description, 'IP')
   const shown = (...keys: readonly string[]) => description.sections.some((section) => keys.includes(section.key))
   const external = [textOf(description, 'External IPs'), textOf(description, 'LoadBalancer Ingress')]
     .flatMap((value) => value?.split(',') ?? [])

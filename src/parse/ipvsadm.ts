@@ -54,8 +54,8 @@ const PROTOCOLS = /^(?:TCP|UDP|SCTP|FWM)$/
 function parseService(words: readonly string[], line: number): Draft | null {
   if (words[0] === '-A') return parseSavedService(words, line)
   if (!PROTOCOLS.test(words[0] ?? '') || words[1] === undefined) return null
-  // A connection row has two more places; a service's third word is a scheduler, a count, or nothing.
-  if (words[2]?.includes(':') || /^[\dA-F]{8}$/.test(words[2] ?? '')) return null
+  // Connection rows have a time or a bare hexadecimal address there; a service's third word is a scheduler, a count, or nothing.
+  if (minutes(words[1]) !== null || words[2]?.includes(':') || /^[\dA-F]{8}$/.test(words[2] ?? '')) return null
   const place = words[0] === 'FWM' ? { address: `fwmark ${words[1]}`, port: null } : placeOf(words[1])
   if (!place) return null
   const scheduler = /^[a-z]{2,10}$/.test(words[2] ?? '') ? (words[2] ?? null) : null
