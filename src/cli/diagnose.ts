@@ -40,7 +40,9 @@ async function render(report: Report, options: DiagnoseOptions): Promise<string>
   const { lang, all, verbose } = options
   if (options.output === 'json') return (await import('../report/json.ts')).renderJson(report, { lang })
   const { renderText } = await import('../report/text.ts')
-  const { isTTY, columns } = process.stdout
+  const { isTTY } = process.stdout
+  // through a pager or `head` the report still ends on this terminal
+  const columns = process.stdout.columns || process.stderr.columns
   const color = wantsColor(options.color, isTTY === true, process.env)
   return renderText(report, { lang, all, verbose, color, width: widthFrom(columns, process.env) })
 }

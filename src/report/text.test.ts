@@ -80,6 +80,13 @@ describe('findings', () => {
     expect(text).toMatch(/By hand\n +\$ ss -lnt\n/)
   })
 
+  it('counts one in the singular', () => {
+    const proofs = [evidence('a', { value: 1, limit: null }), evidence('b', { value: 1, limit: 5 })]
+    const text = print(report({ findings: [finding('x', { evidence: proofs })] }))
+    expect(text).toMatch(/a +1 connection +incident/)
+    expect(text).toMatch(/b +1 \/ 5 connections/)
+  })
+
   it('puts effects under their cause, with why, and leaves their remedies to the root', () => {
     const text = print(incident)
     expect(text.indexOf('Leads to')).toBeGreaterThan(text.indexOf('Restart kube-proxy'))
@@ -150,6 +157,13 @@ describe('what was looked at', () => {
     expect(print(incident)).toContain('no sockets: syn-sent-stuck')
     expect(print(incident)).toContain('10 lines in 1 place')
     expect(print(incident, { verbose: true })).toContain('incident.md:10–19 — no parser — blah')
+  })
+
+  it('tells what silence does not promise, once, and where', () => {
+    const hidden = { ...outcome('accept-queue-full', 'clear'), remark: both('hidden by a long queue, not cured') }
+    const one = report({ snapshots: [reading(), reading()], outcomes: [hidden, { ...hidden, snapshot: 1 }] })
+    expect(print(one, { width: 120 })).toContain('Reading 1, Reading 2: hidden by a long queue, not cured')
+    expect(print(report({ outcomes: [hidden] }))).toMatch(/Beware +hidden by a long queue/)
   })
 
   it('shows states, counters and settings that were read', () => {

@@ -116,6 +116,7 @@ export const REPORT_WORDS = {
     en: 'Rule {rule} broke, so its silence means nothing: {why}',
     zh: '规则 {rule} 出错，因此它没有报告不说明任何问题：{why}',
   },
+  beware: { en: 'Beware', zh: '注意' },
   notJudged: { en: 'Not judged', zh: '未能判断' },
   notSeen: { en: 'Not seen', zh: '未能看到' },
   notSeenIn: { en: '{part}: {reason} (in {n} places)', zh: '{part}：{reason}（{n} 处）' },
@@ -188,18 +189,21 @@ export const PART_WORDS: Readonly<Record<string, Text>> = {
   processes: { en: 'processes', zh: '进程' },
 }
 
-/** Units that rules give to their numbers; one that is not here is printed as it is. */
-export const UNIT_WORDS: Readonly<Record<string, Text>> = {
-  connections: { en: 'connections', zh: '个连接' },
-  connection: { en: 'connection', zh: '个连接' },
-  listeners: { en: 'listeners', zh: '个监听套接字' },
-  bytes: { en: 'bytes', zh: '字节' },
-  segments: { en: 'segments', zh: '个报文段' },
-  packets: { en: 'packets', zh: '个包' },
-  seconds: { en: 'seconds', zh: '秒' },
-  ms: { en: 'ms', zh: '毫秒' },
-  times: { en: 'times', zh: '次' },
-  sockets: { en: 'sockets', zh: '个套接字' },
-  processes: { en: 'processes', zh: '个进程' },
-  handshakes: { en: 'handshakes', zh: '次握手' },
+/** Units that rules give to their numbers, in the plural; one that is not here is printed as it is. */
+export const UNIT_WORDS: Readonly<Record<string, { readonly one: Text; readonly many: Text }>> = {
+  connections: unit('connection', 'connections', '个连接'),
+  listeners: unit('listener', 'listeners', '个监听套接字'),
+  sockets: unit('socket', 'sockets', '个套接字'),
+  processes: unit('process', 'processes', '个进程'),
+  handshakes: unit('handshake', 'handshakes', '次握手'),
+  segments: unit('segment', 'segments', '个报文段'),
+  packets: unit('packet', 'packets', '个报文'),
+  bytes: unit('byte', 'bytes', '字节'),
+  times: unit('time', 'times', '次'),
+  seconds: unit('second', 'seconds', '秒'),
+  ms: unit('ms', 'ms', '毫秒'),
+}
+
+function unit(one: string, many: string, zh: string): { readonly one: Text; readonly many: Text } {
+  return { one: { en: one, zh }, many: { en: many, zh } }
 }

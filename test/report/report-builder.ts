@@ -56,6 +56,7 @@ export const outcome = (rule: string, kind: Outcome['outcome'], why: string | nu
   snapshot: 0,
   outcome: kind,
   why: why === null ? null : both(why),
+  remark: null,
 })
 
 export const netns = (spec: Partial<ReportNetns> = {}): ReportNetns => ({

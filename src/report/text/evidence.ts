@@ -67,7 +67,9 @@ export function formatValue(page: TextOptions, { value, unit, limit }: Evidence)
   if (value === null) return ''
   const number = (one: number | string) => (typeof one === 'number' ? groupDigits(one) : one)
   const against = limit === null ? '' : ` / ${number(limit)}`
-  const name = unit === null ? '' : ` ${UNIT_WORDS[unit]?.[page.lang] ?? unit}`
+  const forms = unit === null ? undefined : UNIT_WORDS[unit]
+  const form = value === 1 && limit === null ? forms?.one : forms?.many
+  const name = unit === null ? '' : ` ${form?.[page.lang] ?? unit}`
   return `${number(value)}${against}${name}`
 }
 

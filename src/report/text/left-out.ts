@@ -2,6 +2,7 @@ import type { OutcomeKind } from '../../model/finding.ts'
 import type { Report } from '../../model/report.ts'
 import { PART_WORDS, REASON_WORDS, REPORT_WORDS as W } from '../../words/report.ts'
 import type { Place } from './evidence.ts'
+import { netnsName } from './names.ts'
 import { colon, inParentheses, listOf, type TextOptions, tell } from './page.ts'
 
 /** Reasons shown before the rest is folded. */
@@ -45,6 +46,24 @@ export function notJudgedLines(page: TextOptions, { outcomes }: Report): readonl
     .sort(([, a], [, b]) => b.size - a.size)
     .map(([reason, rules]) => (reason === '' ? '' : reason + colon(page)) + listOf(page, [...rules].sort()))
   return foldReasons(page, lines)
+}
+
+/** What silence does not promise: a fault that is hidden rather than gone; alike ones once, with where. */
+export function remarkLines(page: TextOptions, { outcomes, snapshots }: Report): readonly string[] {
+  const places = new Map<string, Set<string>>()
+  for (const { remark, snapshot, netns } of outcomes) {
+    if (remark === null) continue
+    const where = [
+      snapshots.length > 1 ? tell(page, W.reading, { n: snapshot + 1 }) : null,
+      netnsName(page, netns),
+    ].filter((one) => one !== null)
+    const text = remark[page.lang]
+    places.set(text, (places.get(text) ?? new Set()).add(where.join(' ')))
+  }
+  return [...places].map(([text, where]) => {
+    const named = [...where].filter((one) => one !== '')
+    return named.length === 0 ? text : listOf(page, named) + colon(page) + text
+  })
 }
 
 /** Gaps and partial parts, alike ones counted. `absent` is only worth a line where nobody captured that part anywhere. */

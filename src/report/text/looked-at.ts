@@ -5,14 +5,14 @@ import { span } from '../style.ts'
 import { KEY_RULE } from '../verdict.ts'
 import { widthOf } from '../wrap.ts'
 import type { Place } from './evidence.ts'
-import { notJudgedLines, notSeenLines, notUnderstoodLines, ruleTally } from './left-out.ts'
+import { notJudgedLines, notSeenLines, notUnderstoodLines, remarkLines, ruleTally } from './left-out.ts'
 import { nodeName } from './names.ts'
 import { aside, counted, inParentheses, labelled, type TextOptions, tell } from './page.ts'
 import { numberRows } from './reading.ts'
 
 /** What the verdict rests on: the readings and their order, and what could not be judged, seen or understood. */
 export function lookedAtLines(page: TextOptions, report: Report, place: Place): readonly Line[] {
-  const labels = [W.reading, W.readOnce, W.order, W.rules, W.notJudged, W.notSeen, W.notUnderstood, W.notes]
+  const labels = [W.reading, W.readOnce, W.order, W.rules, W.beware, W.notJudged, W.notSeen, W.notUnderstood, W.notes]
   const column = Math.max(...labels.map((label) => widthOf(tell(page, label, { n: report.snapshots.length })))) + 2
   const row = (label: string, text: string) => labelled(page, label, text, { indent: 2, column })
   const rows = (label: string, texts: readonly string[]) =>
@@ -26,6 +26,7 @@ export function lookedAtLines(page: TextOptions, report: Report, place: Place): 
       report.notes.map((note) => note[page.lang]),
     ),
     ...rows(W.rules[page.lang], report.outcomes.length === 0 ? [] : [ruleTally(page, report)]),
+    ...rows(W.beware[page.lang], remarkLines(page, report)),
     ...rows(W.notJudged[page.lang], notJudgedLines(page, report)),
     ...rows(W.notSeen[page.lang], notSeenLines(page, report)),
     ...rows(W.notUnderstood[page.lang], notUnderstoodLines(page, report, place)),
