@@ -159,6 +159,12 @@ describe('what was looked at', () => {
     expect(print(incident, { verbose: true })).toContain('incident.md:10–19 — no parser — blah')
   })
 
+  it('does not take what a filter shows for all there is', () => {
+    const gaps = [{ snapshot: 0, netns: 'host', part: 'listeners', reason: 'partial', detail: 'awk' }] as const
+    expect(print(report({ gaps }), { width: 120 })).toContain('2 listeners in what is shown')
+    expect(print(report(), { width: 120 })).not.toContain('in what is shown')
+  })
+
   it('tells what silence does not promise, once, and where', () => {
     const hidden = { ...outcome('accept-queue-full', 'clear'), remark: both('hidden by a long queue, not cured') }
     const one = report({ snapshots: [reading(), reading()], outcomes: [hidden, { ...hidden, snapshot: 1 }] })

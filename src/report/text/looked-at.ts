@@ -46,13 +46,18 @@ function readingRows(
     const next = snapshots[index + 1]
     if (snapshot.way === 'live' && next?.way === 'live' && next.node.name === snapshot.node.name) return []
     const label = many ? tell(page, W.reading, { n: index + 1 }) : W.readOnce[page.lang]
-    const text = aside([describeReading(page, snapshot, place), acceptQueues(page, report, index)])
+    const text = aside([describeReading(page, report, index, place), acceptQueues(page, report, index)])
     return [{ label, text }, ...numberRows(page, report, index).map((row) => ({ label: '', text: row }))]
   })
 }
 
-function describeReading(page: TextOptions, snapshot: ReportSnapshot, place: Place): string {
+function describeReading(page: TextOptions, { snapshots, gaps }: Report, index: number, place: Place): string {
+  const snapshot = snapshots[index]
+  if (!snapshot) return ''
   const { node, way, takenAt, lines, source, netns } = snapshot
+  // A filter that shows what is full shows nothing of a healthy node: 0 rows are not 0 listeners.
+  const partial = (name: string) =>
+    gaps.some((one) => one.snapshot === index && one.part === name && one.reason === 'partial')
   const sum = (pick: (one: ReportSnapshot['netns'][number]) => number | null) => {
     const known = netns.flatMap((one) => pick(one) ?? [])
     return known.length === 0 ? null : known.reduce((total, one) => total + one, 0)
@@ -74,11 +79,19 @@ function describeReading(page: TextOptions, snapshot: ReportSnapshot, place: Pla
     node.os?.value ?? null,
     node.kernel === null ? null : `Linux ${node.kernel.value.replace(/^Linux /, '')}`,
     netns.length > 1 ? counted(page, netns.length, W.namespacesOne, W.namespaces) : null,
-    listeners === null ? null : counted(page, listeners, W.listenersOne, W.listeners) + tellQueued(page, queued),
-    connections === null ? null : counted(page, connections, W.connectionsOne, W.connections),
+    listeners === null ? null : listenerCount(page, listeners, partial('listeners')) + tellQueued(page, queued),
+    connections === null ? null : connectionCount(page, connections, partial('connections')),
     listeners === null && connections === null && !censused ? W.noSockets[page.lang] : null,
   ])
 }
+
+const listenerCount = (page: TextOptions, n: number, partial: boolean): string =>
+  partial ? counted(page, n, W.listenersShownOne, W.listenersShown) : counted(page, n, W.listenersOne, W.listeners)
+
+const connectionCount = (page: TextOptions, n: number, partial: boolean): string =>
+  partial
+    ? counted(page, n, W.connectionsShownOne, W.connectionsShown)
+    : counted(page, n, W.connectionsOne, W.connections)
 
 /** What one reading says about accept queues: its own small verdict, since other findings may hide it. */
 function acceptQueues(page: TextOptions, { outcomes, snapshots }: Report, index: number): string {

@@ -1,7 +1,7 @@
 import type { Lang, Text } from '../../model/text.ts'
 import { type Filling, say } from '../../words/say.ts'
 import { type Line, type Span, type Style, span } from '../style.ts'
-import { widthOf, wrap } from '../wrap.ts'
+import { GLUE, widthOf, wrap } from '../wrap.ts'
 
 /** How the text report is to look. */
 export interface TextOptions {
@@ -28,8 +28,11 @@ export function counted(page: TextOptions, n: number, one: Text, many: Text): st
 export const listOf = (page: TextOptions, items: readonly string[]): string =>
   items.join(page.lang === 'zh' ? '、' : ', ')
 
+/** The dot stays with what stands before it. */
+const DOT = `${GLUE}· `
+
 /** Facts side by side: `likely · now`. */
-export const aside = (items: readonly (string | null)[]): string => items.filter((item) => item).join(' · ')
+export const aside = (items: readonly (string | null)[]): string => items.filter((item) => item).join(DOT)
 
 /**
  * A paragraph behind a prefix; the lines after the first are indented as far as the prefix reaches.

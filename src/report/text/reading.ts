@@ -3,7 +3,7 @@ import { REPORT_WORDS as W } from '../../words/report.ts'
 import { groupDigits } from '../../words/say.ts'
 import { glued } from '../wrap.ts'
 import { netnsName } from './names.ts'
-import { colon, type TextOptions } from './page.ts'
+import { aside, colon, type TextOptions } from './page.ts'
 
 /** Settings that bear on accept queues and lost handshakes: of a live machine only these, unless --verbose. */
 const SETTINGS: ReadonlySet<string> = new Set([
@@ -47,7 +47,7 @@ function rowsOf(
   const name = netnsName(page, key)
   const before = name === null ? '' : name + (page.lang === 'zh' ? '，' : ', ')
   const row = (label: string, items: readonly string[]) =>
-    items.length === 0 ? [] : [before + label + colon(page) + items.map(glued).join(' · ')]
+    items.length === 0 ? [] : [before + label + colon(page) + aside(items.map(glued))]
   const told = new Set(toldBefore.flatMap((netns) => settings(netns.sysctls ?? {})))
   const chosen = Object.entries(sysctls ?? {}).filter(
     ([one]) => page.verbose || way === 'transcript' || SETTINGS.has(one),
