@@ -119,12 +119,15 @@ function socketParts(
   }
   const { listeners, groups, census } = groupSockets(sockets.table, sockets.originOf)
   const { connections } = sockets
-  const further = byHand
-    .flatMap((one) => one.content.listeners)
-    .filter((one) => !listeners.some((known) => isSame(known, one)))
+  const written = byHand.flatMap((one) => one.content.listeners)
+  const named = listeners.map((known) => ({
+    ...known,
+    service: known.service ?? written.find((one) => isSame(known, one))?.service ?? null,
+  }))
+  const further = written.filter((one) => !listeners.some((known) => isSame(known, one)))
   const of = <T>(data: T, from: Provenance | Gap): Part<T> => ('ok' in from ? from : ok(data, from))
   return {
-    listeners: ok([...listeners, ...further], uniteProvenance([sockets.listeners, ...byHand])),
+    listeners: ok([...named, ...further], uniteProvenance([sockets.listeners, ...byHand])),
     connections: of<readonly ConnectionGroup[]>(groups, connections),
     census: printed ?? countedCensus(census, connections, sockets),
   }

@@ -31,11 +31,18 @@ describe('pods in cgroup paths', () => {
       UID,
       ID,
     ],
+    ['cgroupfs, seen from another pod', `0::/../../pod${UID}/${ID}`, UID, ID],
   ])('%s', (_, text, uid, containerId) => {
     expect(parsePodCgroup(`13:cpuset:/\n${text}\n`)).toEqual({ uid, containerId, namespace: null, name: null })
   })
 
-  it.each([['0::/'], [`0::/system.slice/docker-${ID}.scope`], ['0::/user.slice'], ['']])('none: %s', (text) => {
+  it.each([
+    ['0::/'],
+    [`0::/system.slice/docker-${ID}.scope`],
+    ['0::/user.slice'],
+    [`0::/../../system.slice/docker-${ID}.scope`],
+    [''],
+  ])('none: %s', (text) => {
     expect(parsePodCgroup(text)).toBeNull()
   })
 })

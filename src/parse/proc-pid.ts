@@ -48,10 +48,12 @@ const CONTAINER = /(?:^|[/:-])([\da-f]{64})(?:\.scope)?(?:\/|$)/i
 export function parsePodCgroup(text: string): PodRef | null {
   for (const line of text.split('\n')) {
     const path = line.slice(line.indexOf(':', line.indexOf(':') + 1) + 1)
-    if (!path.includes('kubepods')) continue
+    // Seen from another pod's cgroup namespace the path begins at that pod's place: `/../../pod<uid>/<64 hex>`.
+    if (!path.includes('kubepods') && !path.startsWith('/../')) continue
     const uid = UID.exec(path)?.[1]?.replaceAll('_', '-').toLowerCase() ?? null
     const containerId = CONTAINER.exec(path)?.[1]?.toLowerCase() ?? null
-    if (uid !== null || containerId !== null) return { uid, containerId, namespace: null, name: null }
+    if (uid !== null || (containerId !== null && path.includes('kubepods')))
+      return { uid, containerId, namespace: null, name: null }
   }
   return null
 }

@@ -157,6 +157,31 @@ describe.skipIf(way !== 'named')(`namespaces of this machine, as root (${why || 
     }
   })
 
+  it('does without koffi: own and other namespaces by /proc, settings of others a gap that says why', async () => {
+    const withoutKoffi = `
+      import Module from 'node:module'
+      const resolve = Module._resolveFilename
+      Module._resolveFilename = (name, ...rest) => {
+        if (name === 'koffi') throw new Error('no koffi here')
+        return resolve(name, ...rest)
+      }
+      const { collectLive } = await import('${new URL('../../src/collect/live.ts', import.meta.url)}')
+      console.log(JSON.stringify(await collectLive({ interval: 0 })))`
+    const output = await call([process.execPath, '--input-type=module', '-e', withoutKoffi])
+    const snapshot: Snapshot = JSON.parse(output).snapshots[0]
+    const there = byInode(snapshot, inode)
+    expect(there?.listeners).toMatchObject({
+      via: 'proc',
+      cuts: [expect.stringMatching(/limits and drops.*no koffi here/)],
+    })
+    expect(listens(there, 30720)).toMatchObject({
+      acceptQueue: { length: 0, max: null },
+      owners: [{ comm: expect.any(String) }],
+    })
+    expect(there?.sysctls).toMatchObject({ ok: false, reason: 'unsupported', detail: expect.stringMatching(/koffi/) })
+    expect(snapshot.netns[0]?.counters.ok).toBe(true)
+  })
+
   describe.skipIf(!nobodyReads)('as an ordinary user (needs a checkout that everybody may read)', () => {
     const program = `
       import { collectLive } from '${new URL('../../src/collect/live.ts', import.meta.url)}'
