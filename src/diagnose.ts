@@ -1,8 +1,8 @@
 import { linkCauses } from './diagnose/causes.ts'
 import { judge } from './diagnose/judge.ts'
 import { type Found, mergeFound } from './diagnose/merge.ts'
-import { isEarlier } from './diagnose/time.ts'
 import { viewsOf } from './diagnose/views.ts'
+import { laterThanEach } from './facts/later-than.ts'
 import { notableCounters } from './facts/notable-counters.ts'
 import { inferOrder } from './facts/order.ts'
 import type { Outcome } from './model/finding.ts'
@@ -44,14 +44,15 @@ export function diagnose({ series, unread = [], notes = [], version, rules = RUL
       for (const rule of rules) {
         for (const view of rule.scope === 'node' ? views.slice(0, 1) : views) {
           const netns = rule.scope === 'node' ? null : view.netns.key
-          const { outcome, drafts, why, whole } = judge(rule, view)
-          outcomes.push({ rule: rule.id, node: one.node, netns, snapshot, outcome, why, whole })
+          const { outcome, drafts, why, remark, whole } = judge(rule, view)
+          outcomes.push({ rule: rule.id, node: one.node, netns, snapshot, outcome, why, remark, whole })
           found.push(...drafts.map((draft) => ({ rule, draft, node: one.node, netns, snapshot, live })))
         }
       }
     })
   }
 
+  const later = laterThanEach(order)
   const standing = mergeFound(found, order).filter(
     (finding) =>
       finding.when === 'past' ||
@@ -62,7 +63,7 @@ export function diagnose({ series, unread = [], notes = [], version, rules = RUL
           o.node === finding.node &&
           o.netns === finding.netns &&
           !finding.snapshots.includes(o.snapshot) &&
-          finding.snapshots.every((index) => isEarlier(order, index, o.snapshot)),
+          finding.snapshots.every((index) => later(index).has(o.snapshot)),
       ),
   )
 

@@ -7,6 +7,7 @@ export interface Verdict {
   readonly outcome: OutcomeKind
   readonly drafts: readonly Draft[]
   readonly why: Text | null
+  readonly remark: Text | null
   /** Everything that the rule needs was seen whole: what it did not find here is not here. */
   readonly whole: boolean
 }
@@ -18,18 +19,17 @@ export function judge(rule: Rule, view: View): Verdict {
     let incomplete: Text | null = null
     for (const [name, need] of Object.entries<Need<unknown>>(rule.needs)) {
       const got: Got<unknown> = need.get(view)
-      if (!got.ok) return { outcome: 'skipped', drafts: [], why: got.why, whole: false }
+      if (!got.ok) return { outcome: 'skipped', drafts: [], why: got.why, remark: null, whole: false }
       values[name] = got.value
       incomplete ??= got.incomplete
     }
     const drafts = rule.check(values, view)
     const whole = incomplete === null
-    if (drafts.length > 0) return { outcome: 'found', drafts, why: null, whole }
-    return whole
-      ? { outcome: 'clear', drafts, why: null, whole }
-      : { outcome: 'skipped', drafts, why: incomplete, whole }
+    if (drafts.length > 0) return { outcome: 'found', drafts, why: null, remark: null, whole }
+    const remark = rule.remark?.(values, view) ?? null
+    return { outcome: whole ? 'clear' : 'skipped', drafts, why: incomplete, remark, whole }
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
-    return { outcome: 'broken', drafts: [], why: { en: message, zh: message }, whole: false }
+    return { outcome: 'broken', drafts: [], why: { en: message, zh: message }, remark: null, whole: false }
   }
 }

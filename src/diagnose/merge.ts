@@ -1,7 +1,7 @@
+import { laterThanEach } from '../facts/later-than.ts'
 import type { Draft, Finding } from '../model/finding.ts'
 import type { Precedence } from '../model/snapshot.ts'
 import type { Rule } from '../rules/define-rule.ts'
-import { rank } from './time.ts'
 
 /** A draft with the place it was found in. `snapshot` is an index into the report's snapshots. */
 export interface Found {
@@ -19,6 +19,7 @@ export interface Found {
  * input), the others add their summary and evidence, marked with their reading.
  */
 export function mergeFound(found: readonly Found[], order: readonly Precedence[]): readonly Finding[] {
+  const later = laterThanEach(order)
   const byId = new Map<string, Found[]>()
   for (const one of found) {
     const id = findingId(one)
@@ -26,7 +27,8 @@ export function mergeFound(found: readonly Found[], order: readonly Precedence[]
   }
   return [...byId].map(([id, group]) => {
     const readings = group.map((one) => one.snapshot)
-    const age = (one: Found) => rank(order, one.snapshot, readings)
+    const age = ({ snapshot }: Found) =>
+      readings.filter((other) => other !== snapshot && later(other).has(snapshot)).length
     const inTime = [...group].sort((a, b) => age(a) - age(b) || a.snapshot - b.snapshot)
     const newest = inTime.at(-1)
     if (!newest) throw new Error('a group of found drafts cannot be empty')

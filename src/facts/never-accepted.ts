@@ -1,5 +1,5 @@
 import type { Netns } from '../model/snapshot.ts'
-import type { Listener } from '../model/socket.ts'
+import type { End, Listener } from '../model/socket.ts'
 
 /**
  * Ports in one namespace whose queue can only grow, judged from this reading alone: kube-proxy holds them open, something
@@ -17,13 +17,20 @@ export function neverAcceptedPorts(netns: Netns): ReadonlySet<number> {
   )
   return new Set(
     netns.listeners.data
-      .filter((one) => (one.acceptQueue.length ?? 0) > 0 && heldByKubeProxy(one) && !isLoopback(one.local.address))
+      .filter((one) => (one.acceptQueue.length ?? 0) > 0 && isHeldOpen(one))
       .map((one) => one.local.port)
       .filter((port) => !served.has(port)),
   )
 }
 
-const heldByKubeProxy = (listener: Listener): boolean =>
-  (listener.owners ?? []).some((owner) => owner.comm === 'kube-proxy')
+/** The listeners by which kube-proxy up to 1.23 only holds numbers, empty or not. Newer ones have none of them. */
+export function heldOpen({ listeners }: Netns): readonly Listener[] {
+  return listeners.ok ? listeners.data.filter(isHeldOpen) : []
+}
 
-const isLoopback = (address: string): boolean => address === '::1' || address.startsWith('127.')
+const isHeldOpen = ({ owners, local }: Listener): boolean =>
+  (owners ?? []).some((owner) => owner.comm === 'kube-proxy') && !isServedByKubeProxy(local)
+
+/** kube-proxy's own metrics and health ports, and whatever it serves on loopback, do accept. */
+export const isServedByKubeProxy = ({ address, port }: End): boolean =>
+  address === '::1' || address.startsWith('127.') || port === 10249 || port === 10256

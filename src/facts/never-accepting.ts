@@ -2,7 +2,7 @@ import type { Confidence } from '../model/finding.ts'
 import { acceptQueues } from './accept-queues.ts'
 import { secondsBetween } from './counters.ts'
 import { got, type Need, need, type View } from './need.ts'
-import { neverAcceptedPorts } from './never-accepted.ts'
+import { isServedByKubeProxy, neverAcceptedPorts } from './never-accepted.ts'
 import { earlierContents, type FilledQueue, fill } from './queue-contents.ts'
 import { sameOldest } from './same-sockets.ts'
 
@@ -19,8 +19,6 @@ export interface NeverAccepting extends FilledQueue {
   readonly confidence: Confidence
 }
 
-/** Ports kube-proxy serves itself: metrics and health. */
-const SERVED_BY_KUBE_PROXY: ReadonlySet<number> = new Set([10249, 10256])
 /** The API server's --service-node-port-range, unless changed. */
 const NODE_PORTS = [30000, 32767] as const
 /** Dated readings without socket identities must lie this far apart before an unmoved queue means anything. */
@@ -74,9 +72,9 @@ const isPause = (queue: FilledQueue): boolean => isYoung(queue) && !queue.full
 
 function fromOneReading(view: View, queue: FilledQueue): Verdict | null {
   const { listener, holder, contents, full } = queue
-  const { address, port } = listener.local
+  const { port } = listener.local
   const held = neverAcceptedPorts(view.netns).has(port) || (holder?.program === 'kube-proxy' && holder.inferred)
-  if (held && !isLoopback(address) && !SERVED_BY_KUBE_PROXY.has(port))
+  if (held && !isServedByKubeProxy(listener.local))
     return { sign: 'kube-proxy', confidence: full || contents.visible > 0 ? 'likely' : 'possible' }
   const isNodePort = port >= NODE_PORTS[0] && port <= NODE_PORTS[1]
   const givenUp = contents.whole && contents.closeWait > 0 && contents.closeWait === contents.visible
@@ -88,5 +86,3 @@ function isStopped({ snapshot }: View, { holder }: FilledQueue): boolean {
   const states = new Map(snapshot.processes.data.map((one) => [one.pid, one.state]))
   return holder.pids.every((pid) => states.get(pid)?.toUpperCase() === 'T')
 }
-
-const isLoopback = (address: string): boolean => address === '::1' || address.startsWith('127.')

@@ -1,5 +1,6 @@
 import type { Netns, Precedence, Series, Snapshot } from '../model/snapshot.ts'
 import { compareCounters, totalCounters } from './counters.ts'
+import { laterThanEach } from './later-than.ts'
 import { compareQueues, type QueueChange } from './queue-changes.ts'
 
 /**
@@ -111,30 +112,6 @@ function sameSockets(a: Netns, b: Netns, changes: readonly QueueChange[]): boole
 }
 
 const isDatedPair = (a: Snapshot, b: Snapshot): boolean => a.takenAt !== null && b.takenAt !== null
-
-/** The readings that are later than a given one, directly or through others. Worked out once per reading. */
-function laterThanEach(order: readonly Precedence[]): (from: number) => ReadonlySet<number> {
-  const steps = new Map<number, number[]>()
-  for (const { before, after } of order) {
-    const list = steps.get(before)
-    if (list) list.push(after)
-    else steps.set(before, [after])
-  }
-  const reached = new Map<number, ReadonlySet<number>>()
-  return (from) => {
-    const known = reached.get(from)
-    if (known) return known
-    const seen = new Set<number>()
-    const next = [...(steps.get(from) ?? [])]
-    for (let at = next.pop(); at !== undefined; at = next.pop()) {
-      if (seen.has(at)) continue
-      seen.add(at)
-      next.push(...(steps.get(at) ?? []))
-    }
-    reached.set(from, seen)
-    return seen
-  }
-}
 
 const SHOWN = 8
 

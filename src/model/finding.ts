@@ -80,4 +80,6 @@ export interface Outcome {
   readonly outcome: OutcomeKind
   /** For skipped and broken: why. */
   readonly why: Text | null
+  /** What silence does not promise: a fault that is hidden rather than gone. */
+  readonly remark: Text | null
 }

@@ -258,6 +258,7 @@ export const reportSchema = z.object({
       snapshot: index,
       outcome: z.enum(['found', 'clear', 'skipped', 'broken']),
       why: z.string().nullable(),
+      remark: z.string().nullable(),
     }),
   ),
   gaps: z.array(

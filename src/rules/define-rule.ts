@@ -41,6 +41,8 @@ export interface Rule<N extends Record<string, Need<unknown>> = Record<string, N
   readonly effects: readonly Effect[]
   /** Pure. An empty list means: looked, and it is not so. */
   check(values: Values<N>, view: View): readonly Draft[]
+  /** Asked where nothing was found: what that silence does not promise. */
+  remark?(values: Values<N>, view: View): Text | null
 }
 
 /** Define a rule with its needs' types inferred. */

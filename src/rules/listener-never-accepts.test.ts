@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Snapshot } from '../../src/model/snapshot.ts'
 import { earlierReading, laterReading } from '../../test/rules/nodeport-node.ts'
 import {
@@ -167,4 +167,29 @@ it('computes what it says', () => {
   const draft = onlyDraft(rule, few)
   expect(draft.summary.en).toContain('5 of them seen one by one')
   expect(draft.evidence.find((one) => one.label.en.includes('10.1.1.1 ×5'))).toMatchObject({ value: 5, limit: 129 })
+})
+
+describe('a remark where nothing was found', () => {
+  const empty = (max: number, owner = 'kube-proxy', coverage?: 'cut') => {
+    const listeners = ok([
+      listener(30080, { owner, max }),
+      listener(30081, { owner, max }),
+      listener(10256, { owner, max }),
+    ])
+    return snapshot(
+      netns({ listeners: coverage === 'cut' ? { ...listeners, coverage: [], cuts: ['...'] } : listeners }),
+    )
+  }
+  it('a queue of 32768 hides the leak, whether all was seen or not', () => {
+    for (const reading of [empty(32768), empty(32768, 'kube-proxy', 'cut')]) {
+      const { remark } = judgeCase(rule, reading)
+      expect(remark?.en).toContain('holds 2 ports with a limit of 32 768')
+      expect(remark?.en).toContain('32 769 connections')
+    }
+  })
+  it('none for short queues, for a program that accepts, for a finding', () => {
+    expect(judgeCase(rule, empty(128)).remark).toBeNull()
+    expect(judgeCase(rule, empty(32768, 'nginx')).remark).toBeNull()
+    expect(judgeCase(rule, earlierReading()).remark).toBeNull()
+  })
 })

@@ -2,6 +2,7 @@ import { sumOf } from '../facts/accept-queues.ts'
 import { connectionsIn, type InState } from '../facts/connections.ts'
 import { secondsBetween } from '../facts/counters.ts'
 import { maybe, type View } from '../facts/need.ts'
+import { heldOpen } from '../facts/never-accepted.ts'
 import { type NeverAccepting, neverAccepting } from '../facts/never-accepting.ts'
 import { byHolder, type Held } from '../facts/owners.ts'
 import { type QueueChanges, queueChanges } from '../facts/queue-changes.ts'
@@ -71,6 +72,14 @@ const words = {
   notBackends: {
     en: 'Looking for the leak in the backends: these connections never reached one.',
     zh: '到后端应用里找泄漏：这些连接从未到达后端。',
+  },
+  remark: {
+    en: 'kube-proxy holds {ports} ports with a limit of {max}. Up to Kubernetes 1.23 it never accepts on a NodePort, and here it takes {over} connections on one port before a SYN is dropped: with so long a queue the leak is hidden, not cured',
+    zh: 'kube-proxy 占着 {ports} 个端口，队列上限为 {max}。Kubernetes 1.23 及以前它从不在 NodePort 上 accept，而这里要在一个端口上积到 {over} 条连接才开始丢 SYN：队列这么长，泄漏只是被掩盖，并没有治好',
+  },
+  held: {
+    en: 'Ports that kube-proxy holds open in all, empty queues included (its own metrics and health ports not counted)',
+    zh: 'kube-proxy 占着的端口总数，包括队列为空的（不含它自己的 metrics 与健康检查端口）',
   },
   oneReading: {
     en: 'Judged from one reading. Two readings that show the same oldest socket, or a kube-proxy version, would settle it: recvq diagnose on the node; kubectl get node -o wide; kube-proxy --version',
@@ -162,7 +171,15 @@ export default defineRule({
   check({ unaccepted, closeWait, changes }, view) {
     return byHolder(unaccepted).map((group) => draftOf(view, group, closeWait, changes))
   },
+  remark(_, view) {
+    const held = heldOpen(view.netns).filter(({ acceptQueue }) => (acceptQueue.max ?? 0) > LONG_QUEUE)
+    const max = Math.max(...held.map(({ acceptQueue }) => acceptQueue.max ?? 0))
+    return held.length === 0 ? null : say(words.remark, { ports: held.length, max, over: max + 1 })
+  },
 })
+
+/** A leak through NAT fills 128 places within days, 32 768 perhaps never: above the kernel's default nobody will notice it. */
+const LONG_QUEUE = 4096
 
 function draftOf(
   view: View,
@@ -183,6 +200,7 @@ function draftOf(
     evidence: [
       ...sumEvidence(view, items),
       ...(isProxy ? changeEvidence(changes) : []),
+      ...(isProxy ? heldEvidence(view) : []),
       ...censusEvidence(view, closeWait),
       ...(isStopped ? stateEvidence(view, group) : []),
       ...queues.flatMap((one) => contentsEvidence(view, one)),
@@ -248,6 +266,15 @@ function proofOf(view: View, items: readonly NeverAccepting[]): Text {
   if (signs.has('stopped')) return words.stopped
   if (signs.has('same-oldest')) return say(words.sameOldest, { seconds })
   return signs.has('standing') ? say(words.standing, { seconds }) : words.nodePort
+}
+
+/** How many numbers it holds in all: the empty ones fill as well, in time. */
+function heldEvidence(view: View): readonly Evidence[] {
+  const held = heldOpen(view.netns)
+  const [first] = held
+  if (!first) return []
+  const command = inNetns(view, 'ss -nltp | grep kube-proxy')
+  return [{ label: words.held, value: held.length, unit: 'listeners', limit: null, source: first.origin, command }]
 }
 
 function censusEvidence(view: View, closeWait: InState | null): readonly Evidence[] {
