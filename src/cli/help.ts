@@ -36,7 +36,7 @@ function describeOption(option: Option, lang: Lang): string {
 
 /** Commander's complaint in the reader's language, and where to look further. One that is not known stays as it is. */
 export function usageError(text: string, lang: Lang, command: string): string {
-  const hint = say(W.tryHelp, { command: command === 'recvq' ? '' : command })[lang].replace('  ', ' ')
+  const hint = say(W.tryHelp, { command: command.endsWith('recvq') ? '' : command })[lang].replace('  ', ' ')
   const named = USAGE_ERRORS.find(({ starts }) => text.startsWith(`error: ${starts}`))
   const body =
     lang === 'en' || !named

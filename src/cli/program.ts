@@ -27,7 +27,7 @@ export async function runProgram(args: readonly string[]): Promise<ExitCode> {
 }
 
 function buildProgram(lang: Lang, end: (code: ExitCode) => void): Command {
-  const program = inManner(new Command('recvq'), lang)
+  const program = inManner(new Command(nameFrom(process.argv[1])), lang)
     .description(W.about[lang])
     .version(VERSION, '-V, --version', W.versionOption[lang])
     .helpCommand('help [command]', W.helpCommand[lang])
@@ -65,6 +65,9 @@ function buildProgram(lang: Lang, end: (code: ExitCode) => void): Command {
   })
   return program
 }
+
+/** kubectl runs its plugins by their file's name and wants to see its own in the help. */
+const nameFrom = (path = ''): string => (/(^|\/)kubectl-recvq$/.test(path) ? 'kubectl recvq' : 'recvq')
 
 /** Options that every command takes. */
 function everywhere(command: Command, lang: Lang): Command {

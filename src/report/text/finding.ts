@@ -1,10 +1,11 @@
-import type { Finding, Remedy } from '../../model/finding.ts'
+import type { Finding } from '../../model/finding.ts'
 import { CONFIDENCE_WORDS, SEVERITY_WORDS, REPORT_WORDS as W, WHEN_WORDS } from '../../words/report.ts'
 import { type Line, type Span, span } from '../style.ts'
 import { widthOf } from '../wrap.ts'
 import { evidenceLines, type Place } from './evidence.ts'
 import { netnsName } from './names.ts'
-import { aside, BLANK, code, colon, counted, labelled, listOf, paragraph, type TextOptions, tell } from './page.ts'
+import { aside, colon, counted, listOf, paragraph, type TextOptions, tell } from './page.ts'
+import { margin, remedySection, section, sentences } from './section.ts'
 
 /** What a finding needs to know of the report around it. */
 export interface Around {
@@ -32,8 +33,8 @@ export function rootLines(page: TextOptions, finding: Finding, number: number, a
     ...paragraph(page, finding.title[page.lang], { prefix, style: 'strong' }),
     ...paragraph(page, marks(page, finding, around), { prefix: margin(STEP), style: 'dim' }),
     ...summary,
-    ...section(page, W.evidence[page.lang], evidenceLines(page, finding, around.place, { indent: STEP + 2 }), STEP),
-    ...remedySection(page, finding, STEP),
+    ...section(W.evidence[page.lang], evidenceLines(page, finding, around.place, { indent: STEP + 2 }), STEP),
+    ...remedySection(page, finding.remedies, STEP),
     ...sentences(
       page,
       W.notHelpful[page.lang],
@@ -64,7 +65,7 @@ function effectSection(
     ...shown.flatMap((effect) => effectLines(page, effect, cause, around, indent + 2, new Set([...above, effect.id]))),
     ...(folded.length > 0 ? foldedLine(page, folded, indent + 2) : []),
   ])
-  return section(page, W.leadsTo[page.lang], lines, indent)
+  return section(W.leadsTo[page.lang], lines, indent)
 }
 
 function effectLines(
@@ -96,7 +97,7 @@ function effectLines(
       ),
     ...evidenceLines(page, effect, around.place, { indent: inner + 2, shown: EFFECTS_SHOWN, commands: page.all }),
     ...(needsOwnFix || page.all
-      ? remedySection(page, effect, inner)
+      ? remedySection(page, effect.remedies, inner)
       : fixes > 0
         ? paragraph(page, counted(page, fixes, W.ownFixesOne, W.ownFixes), { prefix: margin(inner), style: 'dim' })
         : []),
@@ -140,48 +141,6 @@ export function foldedLine(page: TextOptions, folded: readonly Finding[], indent
   const template = folded.length === 1 ? W.moreAlikeOne : W.moreAlike
   return paragraph(page, tell(page, template, { n: folded.length, subjects }), { prefix: margin(indent), style: 'dim' })
 }
-
-function remedySection(page: TextOptions, { remedies }: Finding, indent: number): readonly Line[] {
-  const lines = remedies.flatMap((remedy, index) => remedyLines(page, remedy, index, remedies.length, indent + 2))
-  return section(page, W.fix[page.lang], lines, indent)
-}
-
-function remedyLines(page: TextOptions, remedy: Remedy, index: number, of: number, indent: number): readonly Line[] {
-  const bullet = of > 1 ? `${index + 1}) ` : ''
-  const inner = indent + bullet.length
-  const labels = { indent: inner, column: Math.max(widthOf(W.risk[page.lang]), widthOf(W.verify[page.lang])) + 2 }
-  return [
-    ...paragraph(page, remedy.title[page.lang], { prefix: [...margin(indent), span(bullet)] }),
-    ...(remedy.action === null ? [] : code(remedy.action, inner + 2, remedy.language === 'sh' ? '$ ' : '')),
-    ...(remedy.risk[page.lang] === '' ? [] : labelled(page, W.risk[page.lang], remedy.risk[page.lang], labels)),
-    ...(remedy.verify === null ? [] : verifyLines(page, remedy.verify, labels)),
-  ]
-}
-
-function verifyLines(
-  page: TextOptions,
-  verify: string,
-  labels: { readonly indent: number; readonly column: number },
-): readonly Line[] {
-  const [first = '', ...rest] = verify.trimEnd().split('\n')
-  const label = W.verify[page.lang]
-  const gap = ' '.repeat(Math.max(2, labels.column - widthOf(label)))
-  return [
-    [...margin(labels.indent), span(label, 'dim'), span(gap), span(first, 'code')],
-    ...code(rest.join('\n'), labels.indent + labels.column).filter(() => rest.length > 0),
-  ]
-}
-
-function sentences(page: TextOptions, title: string, texts: readonly string[], indent: number): readonly Line[] {
-  const lines = texts.flatMap((text) => paragraph(page, text, { prefix: [...margin(indent + 2), span('- ')] }))
-  return section(page, title, lines, indent)
-}
-
-function section(_page: TextOptions, title: string, lines: readonly Line[], indent: number): readonly Line[] {
-  return lines.length === 0 ? [] : [BLANK, [...margin(indent), span(title, 'strong')], ...lines]
-}
-
-const margin = (indent: number): readonly Span[] => [span(' '.repeat(indent))]
 
 export function badge(page: TextOptions, { severity }: Pick<Finding, 'severity'>): Span {
   return span(`${SEVERITY_WORDS[severity][page.lang]}  `, severity)
