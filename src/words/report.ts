@@ -1,4 +1,4 @@
-import type { Confidence, OutcomeKind, Severity, When } from '../model/finding.ts'
+import type { Confidence, Severity, When } from '../model/finding.ts'
 import type { GapReason } from '../model/part.ts'
 import type { Precedence } from '../model/snapshot.ts'
 import type { Text } from '../model/text.ts'
@@ -123,8 +123,6 @@ export const REPORT_WORDS = {
   beware: { en: 'Beware', zh: '注意' },
   notJudged: { en: 'Not judged', zh: '未能判断' },
   notSeen: { en: 'Not seen', zh: '未能看到' },
-  notSeenIn: { en: '{part}: {reason} (in {n} places)', zh: '{part}：{reason}（{n} 处）' },
-  notSeenOne: { en: '{part}: {reason}', zh: '{part}：{reason}' },
   notUnderstood: { en: 'Not understood', zh: '未能识别' },
   unreadLines: { en: '{n} lines in {places} places', zh: '{places} 处共 {n} 行' },
   unreadLinesOne: { en: '{n} lines in 1 place', zh: '1 处共 {n} 行' },
@@ -160,13 +158,6 @@ export const WHEN_WORDS: Readonly<Record<When, Text>> = {
   setting: { en: 'a setting', zh: '设置隐患' },
 }
 
-export const OUTCOME_WORDS: Readonly<Record<OutcomeKind, Text>> = {
-  found: { en: 'found', zh: '有发现' },
-  clear: { en: 'clear', zh: '无发现' },
-  skipped: { en: 'could not look', zh: '无法检查' },
-  broken: { en: 'broke', zh: '出错' },
-}
-
 export const ORDER_WORDS: Readonly<Record<Precedence['by'], Text>> = {
   clock: { en: 'by the clock', zh: '依据时间' },
   inferred: { en: 'inferred', zh: '推断' },
@@ -191,12 +182,14 @@ export const PART_WORDS: Readonly<Record<string, Text>> = {
   sockstat: { en: 'sockstat', zh: 'sockstat' },
   sysctls: { en: 'sysctls', zh: 'sysctl 设置' },
   processes: { en: 'processes', zh: '进程' },
+  machine: { en: 'machine', zh: '机器状况' },
 }
 
 /** Units that rules give to their numbers, in the plural; one that is not here is printed as it is. */
 export const UNIT_WORDS: Readonly<Record<string, { readonly one: Text; readonly many: Text }>> = {
   connections: unit('connection', 'connections', '个连接'),
   listeners: unit('listener', 'listeners', '个监听套接字'),
+  namespaces: unit('network namespace', 'network namespaces', '个网络命名空间'),
   sockets: unit('socket', 'sockets', '个套接字'),
   processes: unit('process', 'processes', '个进程'),
   handshakes: unit('handshake', 'handshakes', '次握手'),
