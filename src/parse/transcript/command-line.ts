@@ -158,7 +158,7 @@ const kubectl: Wrapper = (args, where) => {
   const at = args.findIndex(
     (arg, index) => arg === 'exec' && !/^-[nc]$|^--(namespace|context)$/.test(args[index - 1] ?? ''),
   )
-  if (at < 0) return null
+  if (at < 0) return debugNode(args, where)
   const namespace = optionValue(args, ['-n', '--namespace'])
   const rest = args.slice(at + 1)
   const dashes = rest.indexOf('--')
@@ -171,6 +171,14 @@ const kubectl: Wrapper = (args, where) => {
   const command = dashes < 0 ? afterOptions(words, ['-c', '-n', '--container', '--namespace']) : rest.slice(dashes + 1)
   const name = pod.replace(/^(pods?|po)\//, '')
   return inside(command, { ...where, viaKubectl: true, netns: { by: 'pod', pod: name, namespace } })
+}
+
+/** `kubectl debug node/NAME -it …` opens a shell in that node's own network namespace. */
+function debugNode(args: readonly string[], where: Where): Unwrapped | null {
+  const host = args[0] === 'debug' ? args.find((arg) => arg.startsWith('node/'))?.slice(5) : undefined
+  if (host === undefined || host === '') return null
+  const dashes = args.indexOf('--')
+  return inside(dashes < 0 ? [] : args.slice(dashes + 1), { ...where, host, netns: { by: 'host' } })
 }
 
 const WRAPPERS: Readonly<Record<string, Wrapper>> = {

@@ -17,8 +17,21 @@ export interface Namespaces {
   leave(): void
   /** null: nothing tells. */
   of(where: Where, pid: string | null): NamedNetns | null
+  /** The machine on which a prompt stands: inside of a container it shows the container's name. */
+  machineOf(promptHost: string | null): string | null
+  /** A shell that kubectl opened: it runs on a machine that nobody named. */
+  readonly inPod: boolean
   /** Namespaces other than the host's that the text has entered so far; the last one first. */
   readonly entered: readonly NamedNetns[]
+}
+
+interface Shell {
+  readonly netns: NamedNetns
+  /** The prompt's host where it was opened, and the machine it runs on. */
+  readonly from: string | null
+  readonly machine: string | null
+  /** A container has a prompt of its own: the old prompt again means that the shell is over. */
+  readonly ownPrompt: boolean
 }
 
 const CONTAINER_ID = /(?<![\da-f])[\da-f]{64}(?![\da-f])/
@@ -27,7 +40,7 @@ export function followNamespaces(): Namespaces {
   const containerOfPid = new Map<string, string>()
   const podOfContainer = new Map<string, string>()
   const entered: NamedNetns[] = []
-  let shell: { readonly netns: NamedNetns; readonly host: string | null } | null = null
+  let shell: Shell | null = null
 
   const podNetns = (pod: PodRef): NamedNetns => {
     const name =
@@ -68,12 +81,23 @@ export function followNamespaces(): Namespaces {
 
   return {
     entered,
+    get inPod() {
+      return shell?.ownPrompt === true && shell.machine === null
+    },
     learn(ran) {
       for (const pipeline of ran.pipelines) {
         const { first, where } = pipeline
         const words = [first.program, ...first.args]
-        if (where.shell && where.netns) shell = { netns: enter(resolve(where.netns)), host: ran.prompt?.host ?? null }
-        else if (/^(?:exit|logout)$/.test(first.program)) shell = null
+        if (where.shell && where.netns) {
+          const from = ran.prompt?.host ?? null
+          shell = {
+            netns: enter(resolve(where.netns)),
+            from,
+            machine: where.viaKubectl ? null : (where.host ?? from),
+            ownPrompt: where.netns.by === 'container' || where.netns.by === 'pod' || where.host !== null,
+          }
+        }
+        if (/^(?:exit|logout)$/.test(first.program)) shell = null
         const inspected = words.includes('inspect') ? words.find((word) => /^[\da-f]{12,64}$/.test(word)) : undefined
         const pid = ran.printed.find((line) => /^\s*(?:"?pid"?:\s*)?\d+,?\s*$/i.test(line))?.replace(/\D/g, '')
         if (inspected !== undefined && pid !== undefined) containerOfPid.set(pid, inspected)
@@ -84,6 +108,10 @@ export function followNamespaces(): Namespaces {
     },
     leave() {
       shell = null
+    },
+    machineOf(promptHost) {
+      if (shell?.ownPrompt && promptHost !== null && promptHost === shell.from) shell = null
+      return shell?.ownPrompt ? shell.machine : promptHost
     },
     of(where, pid) {
       if (where.netns) return enter(resolve(where.netns))

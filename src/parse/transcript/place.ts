@@ -16,6 +16,8 @@ export interface NodeDraft {
   readonly netns: Map<string, NamedNetns>
   /** It ran kubectl and nothing that says how it fares itself. */
   onlyCluster: boolean
+  /** What `date` printed before the reading that it dates. */
+  clock: string | null
 }
 
 /** Everything that was placed, by machine: the unnamed one first if there is one. */
@@ -43,7 +45,7 @@ interface PendingHint {
 }
 
 /** The sink that gives every output its machine, its namespace and its reading. */
-export function startPlacing(file: string): Sink & { finish(): Placed } & { unread(): void } {
+export function startPlacing(file: string): Omit<Sink, 'unread'> & { finish(): Placed } {
   const nodes = new Map<string, NodeDraft>()
   const cluster: Block[] = []
   const namespaces = followNamespaces()
@@ -69,6 +71,7 @@ export function startPlacing(file: string): Sink & { finish(): Placed } & { unre
       readings: sortReadings(),
       netns: new Map(),
       onlyCluster: true,
+      clock: null,
     }
     nodes.set(key, node)
     return node
@@ -156,12 +159,23 @@ export function startPlacing(file: string): Sink & { finish(): Placed } & { unre
     return netns
   }
 
-  const addPiece = (ran: Ran, piece: Piece, first: boolean) => {
+  /** A clock dates the reading at hand; where that is dated already, what follows is another one. */
+  const setClock = (node: NodeDraft, clock: string) => {
+    const draft = node.readings.current()
+    if (draft && draft.takenAt === null) draft.takenAt = clock
+    else if (draft?.takenAt !== clock) {
+      node.readings.breakAt()
+      node.clock = clock
+    }
+  }
+
+  const addPiece = (ran: Ran, piece: Piece, first: boolean, machine: string | null) => {
     const pipeline = ran.pipelines[ran.plans.indexOf(piece.plan)]
     const where = pipeline?.where ?? { host: null, netns: null, shell: false, viaKubectl: false }
-    const host = where.viaKubectl ? null : (where.host ?? ran.prompt?.host ?? headingHost ?? lastHost)
-    const node = nodeOf(host)
     const explicit = namespaces.of(where, piece.plan.pid)
+    const inPod = namespaces.inPod
+    const host = where.viaKubectl || inPod ? null : (where.host ?? machine ?? headingHost ?? lastHost)
+    const node = nodeOf(host)
     const usual = explicit ?? (adrift && host === null ? netnsByEvidence(node, piece, ran.command) : HOST_NETNS)
     const netns = settleSomaxconn(node, usual, piece, ran.command)
     node.netns.set(netns.key, netns)
@@ -180,7 +194,9 @@ export function startPlacing(file: string): Sink & { finish(): Placed } & { unre
       warnings: piece.warnings,
     }
     const before = node.readings.drafts.length
-    node.readings.add(block, ran.session, whyLater(node, netns.key))
+    const draft = node.readings.add(block, ran.session, whyLater(node, netns.key))
+    draft.takenAt ??= node.clock
+    node.clock = null
     readings += node.readings.drafts.length - before
     recent = node
     flushHints(node)
@@ -189,7 +205,8 @@ export function startPlacing(file: string): Sink & { finish(): Placed } & { unre
   return {
     ran(ran) {
       const roles = ran.plans.map((plan) => plan.role)
-      if (ran.prompt?.host && !roles.every((role) => role === 'cluster')) lastHost = ran.prompt.host
+      const machine = namespaces.machineOf(ran.prompt?.host ?? null)
+      if (machine !== null && !roles.every((role) => role === 'cluster')) lastHost = machine
       if (roles.includes('cluster') && cluster.length < MAX_BLOCKS) cluster.push(clusterBlock(file, ran))
       if (roles.includes('instruction')) {
         if (ran.command !== null) note(ran.command, ran.lines[0])
@@ -202,14 +219,11 @@ export function startPlacing(file: string): Sink & { finish(): Placed } & { unre
         if (count >= MAX_BLOCKS || readings >= MAX_READINGS) tooMany ??= piece.lines[0]
         else {
           count++
-          addPiece(ran, piece, index === 0)
+          addPiece(ran, piece, index === 0, machine)
         }
       }
       if (ran.pieces.length > 0) place = sectionPlace
-      if (clock) {
-        const draft = nodeOf(ran.prompt?.host ?? headingHost ?? lastHost).readings.current()
-        if (draft) draft.takenAt ??= clock
-      }
+      if (clock) setClock(nodeOf(machine ?? headingHost ?? lastHost), clock)
       namespaces.learn(ran)
       if (namespaces.entered.length > 0 && ran.command === 'exit') adrift = false
     },
@@ -236,6 +250,7 @@ export function startPlacing(file: string): Sink & { finish(): Placed } & { unre
       note(text, line)
     },
     later(words, line, inside) {
+      pending = pending.filter((one) => one.kind !== 'later')
       flushHints(recent)
       pending.push({ kind: 'later', value: words, line })
       ;(recent ?? nodeOf(lastHost)).readings.later(words, line, inside)
@@ -243,7 +258,6 @@ export function startPlacing(file: string): Sink & { finish(): Placed } & { unre
     fenceEnd() {
       for (const node of nodes.values()) node.readings.fenceEnd()
     },
-    unread() {},
     finish() {
       if (recent === null) {
         // Words alone: a reading in which nothing was read but they stand.
