@@ -32,6 +32,7 @@ function reading(part: Snapshot['netns'][number]['sysctls'], over: Partial<Snaps
     lines: null,
     node: { name: 'n', kernel: null, os: null, bootId: null, cores: null, uptimeSeconds: null },
     processes: nothing,
+    machine: nothing,
     hints: [],
     netns: [
       {

@@ -1,3 +1,4 @@
+import type { Network } from '../model/network.ts'
 import type { Gap, Part } from '../model/part.ts'
 import type { Counters, Netns, Process, Snapshot, Sockstat, Sysctls } from '../model/snapshot.ts'
 import type { ConnectionGroup, Listener, StateCensus } from '../model/socket.ts'
@@ -6,12 +7,15 @@ import type { Answer, Host, NetnsRef } from '../sys/host.ts'
 import { contentsOf, gap, ok, type Provenance, uniteProvenance, whyNothing } from './answers.ts'
 import { type Budget, NO_LIMIT } from './budget.ts'
 import { collectCounters } from './counters.ts'
+import { collectMachine } from './machine.ts'
+import { collectCaptures, collectContainers, collectNetwork } from './network.ts'
 import { collectNode } from './node.ts'
 import { putOwners, startOwners } from './owners.ts'
 import { type ProcessScan, scanProcesses } from './processes.ts'
 import { readConnections, readListeners, type SocketsRead, someQueued } from './sockets.ts'
 import { collectSockstat } from './sockstat.ts'
 import { collectSysctls } from './sysctls.ts'
+import { uniteProcesses } from './unite-processes.ts'
 
 /** A machine with fewer sockets than this is walked for every namespace that has a listener: a millisecond each. */
 const FEW_SOCKETS = 20_000
@@ -24,6 +28,7 @@ interface Reading {
   readonly counters: Part<Counters>
   readonly sockstat: Part<Sockstat>
   readonly sysctls: Part<Sysctls>
+  readonly network: Part<Network>
 }
 
 /**
@@ -46,6 +51,9 @@ export function collectSnapshot(host: Host, budget: Budget = NO_LIMIT): Snapshot
     lines: host.lines,
     node,
     processes: scan.processes,
+    containers: collectContainers(host.ask('containers', null)),
+    captures: collectCaptures(host.ask('capture', null)),
+    machine: collectMachine(host.ask('machine', null)),
     netns: readings.map(finishReading),
     hints: host.hints,
   }
@@ -62,6 +70,7 @@ function beginReading(host: Host, ref: NetnsRef, budget: Budget): Reading {
     counters: late ?? collectCounters(host.ask('counters', ref)),
     sockstat: late ?? collectSockstat(host.ask('sockstat', ref)),
     sysctls: late ?? collectSysctls(host.ask('sysctls', ref)),
+    network: late ?? collectNetwork(host.ask('network', ref)),
   }
 }
 
@@ -92,13 +101,12 @@ function attribute(host: Host, readings: readonly Reading[], budget: Budget): Pi
 function processesToldBy(answers: readonly Answer[]): Part<readonly Process[]> {
   const told = contentsOf(answers, 'processes')
   if (told.length === 0) return whyNothing(answers, 'processes')
-  const byPid = new Map(told.flatMap((one) => one.content.processes).map((one) => [one.pid, one]))
-  return ok([...byPid.values()], uniteProvenance(told))
+  return ok(uniteProcesses(told.flatMap((one) => one.content.processes)), uniteProvenance(told))
 }
 
-function finishReading({ ref, answers, sockets, counters, sockstat, sysctls }: Reading): Netns {
+function finishReading({ ref, answers, sockets, counters, sockstat, sysctls, network }: Reading): Netns {
   const { key, kind, inode, pod } = ref
-  return { key, kind, inode, pod, ...socketParts(sockets, answers), counters, sockstat, sysctls }
+  return { key, kind, inode, pod, ...socketParts(sockets, answers), counters, sockstat, sysctls, network }
 }
 
 function socketParts(

@@ -49,6 +49,7 @@ export function scanProcesses(proc: Proc, owners: Owners, budget: Budget): Proce
         pid,
         comm: stat.comm,
         state: stat.state,
+        wchan: null,
         startedAt: boot === null ? null : new Date((boot + stat.startTicks / TICKS) * 1000).toISOString(),
         fds,
         netns: netnsOf(proc, pid),

@@ -1,5 +1,8 @@
+import type { Machine } from './machine.ts'
+import type { Capture } from './capture.ts'
+import type { Network } from './network.ts'
 import type { Coverage, Origin, Warning } from './part.ts'
-import type { Counters, Hint, NodeFacts, PodRef, Process, Sockstat, Sysctls } from './snapshot.ts'
+import type { Container, Counters, Hint, NodeFacts, PodRef, Process, Sockstat, Sysctls } from './snapshot.ts'
 import type { Listener, StateCensus } from './socket.ts'
 import type { SocketTable } from './socket-table.ts'
 
@@ -16,6 +19,10 @@ export type Content =
   | { readonly question: 'sysctls'; readonly sysctls: Sysctls }
   | { readonly question: 'node'; readonly facts: Partial<NodeFacts> }
   | { readonly question: 'processes'; readonly processes: readonly Process[] }
+  | { readonly question: 'network'; readonly network: Network }
+  | { readonly question: 'capture'; readonly capture: Capture }
+  | { readonly question: 'containers'; readonly containers: readonly Container[] }
+  | { readonly question: 'machine'; readonly machine: Partial<Machine> }
 
 export type Question = Content['question']
 

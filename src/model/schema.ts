@@ -1,5 +1,9 @@
 import { z } from 'zod'
+import { machineSchema } from './machine-schema.ts'
 import type { Coverage } from './part.ts'
+import { captureSchema } from './schema-capture.ts'
+import { networkSchema } from './schema-network.ts'
+import { count, line, origin, processRef } from './schema-origin.ts'
 import { TCP_STATES, type TcpState } from './socket.ts'
 
 /**
@@ -11,9 +15,7 @@ import { TCP_STATES, type TcpState } from './socket.ts'
 /** zod's types have no readonly. */
 export type Mutable<T> = T extends object ? { -readonly [K in keyof T]: Mutable<T[K]> } : T
 
-const count = z.number().nonnegative()
 const index = z.int().nonnegative()
-const line = z.int().nonnegative()
 const lines = z.tuple([line, line])
 const time = z
   .string()
@@ -22,10 +24,6 @@ const time = z
 const states: TcpState[] = [...new Set(TCP_STATES.filter((state) => state !== null))]
 const state = z.enum(states)
 
-const origin = z.union([
-  z.object({ file: z.string(), line, command: z.string().nullable() }),
-  z.object({ via: z.string() }),
-])
 const warning = z.object({ origin, message: z.string() })
 const gapReason = z.enum(['absent', 'denied', 'timeout', 'unsupported', 'malformed'])
 const gap = z.object({ ok: z.literal(false), reason: gapReason, detail: z.string() })
@@ -74,13 +72,13 @@ const process = z.object({
   pid: z.number(),
   comm: z.string(),
   state: z.string().nullable(),
+  wchan: z.string().nullable(),
   startedAt: z.string().nullable(),
   fds: z.object({ open: count, limit: count.nullable() }).nullable(),
   netns: count.nullable(),
   pod: podRef.nullable(),
 })
 
-const processRef = z.object({ pid: z.number().nullable(), comm: z.string(), fd: z.number().nullable() })
 const listener = z.object({
   local: z.object({ address: z.string(), port: count }),
   family: z.union([z.literal(4), z.literal(6), z.literal(46)]).nullable(),
@@ -141,6 +139,18 @@ const netns = z.object({
     }),
   ),
   sysctls: part(z.object({ values: z.record(z.string(), z.string()), origins })),
+  network: part(networkSchema),
+})
+
+const container = z.object({
+  id: z.string(),
+  name: z.string().nullable(),
+  image: z.string().nullable(),
+  state: z.string().nullable(),
+  pid: count.nullable(),
+  pod: podRef.nullable(),
+  restarts: count.nullable(),
+  origin,
 })
 
 const hint = z.object({
@@ -160,6 +170,9 @@ export const snapshotSchema = z.object({
   lines: lines.nullable(),
   node: nodeFacts,
   processes: part(z.array(process)),
+  containers: part(z.array(container)),
+  captures: part(z.array(captureSchema)),
+  machine: part(machineSchema(origin)),
   netns: z.array(netns),
   hints: z.array(hint),
 })

@@ -1,3 +1,6 @@
+import type { Machine } from './machine.ts'
+import type { Capture } from './capture.ts'
+import type { Network } from './network.ts'
 import type { Origin, Part } from './part.ts'
 import type { ConnectionGroup, Listener, StateCensus } from './socket.ts'
 
@@ -22,11 +25,29 @@ export interface Process {
   readonly comm: string
   /** R, S, D, T, Z … as in /proc/PID/stat. */
   readonly state: string | null
+  /** The kernel function it sleeps in. */
+  readonly wchan: string | null
   readonly startedAt: string | null
   readonly fds: { readonly open: number; readonly limit: number | null } | null
   /** Inode of its network namespace. */
   readonly netns: number | null
   readonly pod: PodRef | null
+}
+
+/** A container as docker or crictl lists it. */
+export interface Container {
+  /** As printed: 12 or 13 characters in tables, 64 elsewhere. */
+  readonly id: string
+  readonly name: string | null
+  readonly image: string | null
+  /** running, exited, created … in lower case. */
+  readonly state: string | null
+  /** On the host; null where only a table was printed, or where it does not run. */
+  readonly pid: number | null
+  /** null: the text does not name one. */
+  readonly pod: PodRef | null
+  readonly restarts: number | null
+  readonly origin: Origin
 }
 
 /** A pod as far as cgroup paths or the input name it. */
@@ -86,6 +107,8 @@ export interface Netns {
   readonly counters: Part<Counters>
   readonly sockstat: Part<Sockstat>
   readonly sysctls: Part<Sysctls>
+  /** Interfaces, routes, sockets that are not TCP, probes. */
+  readonly network: Part<Network>
 }
 
 /** One node at one instant. */
@@ -101,6 +124,11 @@ export interface Snapshot {
   readonly lines: readonly [number, number] | null
   readonly node: NodeFacts
   readonly processes: Part<readonly Process[]>
+  readonly containers: Part<readonly Container[]>
+  /** Captures that were printed as text, in the order of the input. */
+  readonly captures: Part<readonly Capture[]>
+  /** Its coverage names the topics (`cpu`, `mounts` …) that were seen whole. */
+  readonly machine: Part<Machine>
   readonly netns: readonly Netns[]
   readonly hints: readonly Hint[]
 }

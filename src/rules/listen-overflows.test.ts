@@ -154,7 +154,9 @@ describe('handshakes answered and lost', () => {
 
 it('gives a command for the namespace it judged', () => {
   const pod = snapshot(podNetns({ inode: 77, counters: counters({ TcpExtListenOverflows: 3 }) }), {
-    processes: [{ pid: 4711, comm: 'nginx', state: 'S', startedAt: null, fds: null, netns: 77, pod: null }],
+    processes: [
+      { pid: 4711, comm: 'nginx', state: 'S', wchan: null, startedAt: null, fds: null, netns: 77, pod: null },
+    ],
   })
   expect(onlyDraft(rule, pod).remedies[0]?.action).toContain('nsenter -t 4711 -n ss')
   const named = snapshot(netns({ key: 'named cni-1', kind: 'named', counters: counters({ TcpExtListenOverflows: 3 }) }))

@@ -125,6 +125,7 @@ export function netns(spec: Partial<Netns> = {}): Netns {
     counters: absent,
     sockstat: absent,
     sysctls: absent,
+    network: absent,
     ...spec,
   }
 }
@@ -157,6 +158,9 @@ export function snapshot(spaces: Netns | readonly Netns[], spec: SnapshotSpec = 
     takenAt: null,
     lines: [1, 999],
     processes: processes === undefined ? absent : ok(processes),
+    machine: absent,
+    containers: absent,
+    captures: absent,
     hints: [],
     ...rest,
     node: facts,
@@ -172,6 +176,7 @@ export const proc = (comm: string, pid: number, state: string | null = 'S'): Pro
   pid,
   comm,
   state,
+  wchan: null,
   startedAt: null,
   fds: null,
   netns: null,

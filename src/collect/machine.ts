@@ -1,0 +1,47 @@
+import type { Machine } from '../model/machine.ts'
+import type { Coverage, Part } from '../model/part.ts'
+import type { Answer } from '../sys/host.ts'
+import { contentsOf, ok, uniteProvenance, whyNothing } from './answers.ts'
+
+const NOTHING: Machine = {
+  load: null,
+  cpu: [],
+  memory: null,
+  pressure: [],
+  mounts: [],
+  nfs: [],
+  disks: [],
+  kernelLog: [],
+  limits: [],
+  syscalls: [],
+  backlogs: [],
+}
+
+/**
+ * What the tools that look at the machine printed, side by side.
+ * Shape:  lists one after the other as they stand in the input; of load and memory the first
+ * Gaps:   the coverage names the topics that an unfiltered output told; a topic without any output is not among them
+ */
+export function collectMachine(answers: readonly Answer[]): Part<Machine> {
+  const told = contentsOf(answers, 'machine')
+  if (told.length === 0) return whyNothing(answers, 'machine')
+  const parts = told.map((one) => one.content.machine)
+  const machine: Machine = {
+    load: parts.find((one) => one.load)?.load ?? NOTHING.load,
+    memory: parts.find((one) => one.memory)?.memory ?? NOTHING.memory,
+    cpu: parts.flatMap((one) => one.cpu ?? []),
+    pressure: parts.flatMap((one) => one.pressure ?? []),
+    mounts: parts.flatMap((one) => one.mounts ?? []),
+    nfs: parts.flatMap((one) => one.nfs ?? []),
+    disks: parts.flatMap((one) => one.disks ?? []),
+    kernelLog: parts.flatMap((one) => one.kernelLog ?? []),
+    limits: parts.flatMap((one) => one.limits ?? []),
+    syscalls: parts.flatMap((one) => one.syscalls ?? []),
+    backlogs: parts.flatMap((one) => one.backlogs ?? []),
+  }
+  const whole = told
+    .filter((one) => one.coverage.some((set) => set.of === 'all'))
+    .flatMap((one) => Object.keys(one.content.machine))
+  const coverage: readonly Coverage[] = whole.length > 0 ? [{ of: 'keys', keys: [...new Set(whole)] }] : []
+  return ok(machine, { ...uniteProvenance(told), coverage })
+}
