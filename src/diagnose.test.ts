@@ -33,6 +33,8 @@ function reading(part: Snapshot['netns'][number]['sysctls'], over: Partial<Snaps
     node: { name: 'n', kernel: null, os: null, bootId: null, cores: null, uptimeSeconds: null },
     processes: nothing,
     machine: nothing,
+    containers: nothing,
+    captures: nothing,
     hints: [],
     netns: [
       {
@@ -46,6 +48,7 @@ function reading(part: Snapshot['netns'][number]['sysctls'], over: Partial<Snaps
         counters: nothing,
         sockstat: nothing,
         sysctls: part,
+        network: nothing,
       },
     ],
     ...over,

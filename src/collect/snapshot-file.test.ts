@@ -19,6 +19,8 @@ const reading = (takenAt: string): Snapshot => ({
   node: { name: 'n1', kernel: null, os: null, bootId: 'b', cores: 2, uptimeSeconds: 5.5 },
   processes: { ok: false, reason: 'denied', detail: 'x' },
   machine: { ok: false, reason: 'absent', detail: 'x' },
+  containers: { ok: false, reason: 'absent', detail: 'x' },
+  captures: { ok: false, reason: 'absent', detail: 'x' },
   netns: [],
   hints: [],
 })

@@ -1,5 +1,5 @@
-import type { Machine } from './machine.ts'
 import type { Capture } from './capture.ts'
+import type { Machine } from './machine.ts'
 import type { Network } from './network.ts'
 import type { Coverage, Origin, Warning } from './part.ts'
 import type { Container, Counters, Hint, NodeFacts, PodRef, Process, Sockstat, Sysctls } from './snapshot.ts'

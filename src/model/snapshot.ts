@@ -1,5 +1,5 @@
-import type { Machine } from './machine.ts'
 import type { Capture } from './capture.ts'
+import type { Machine } from './machine.ts'
 import type { Network } from './network.ts'
 import type { Origin, Part } from './part.ts'
 import type { ConnectionGroup, Listener, StateCensus } from './socket.ts'
