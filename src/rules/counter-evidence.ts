@@ -2,6 +2,7 @@ import type { Counter } from '../facts/counters.ts'
 import type { View } from '../facts/need.ts'
 import type { Evidence } from '../model/finding.ts'
 import type { Text } from '../model/text.ts'
+import { shellWord } from '../words/format.ts'
 
 /** A counter as a proof: its value, what it is held against, and the command that shows it and those beside it. */
 export function counterEvidence(
@@ -31,10 +32,10 @@ export function optionalEvidence(view: View, names: string, label: Text, counter
 export function inNetns(view: View, command: string): string {
   const { kind, key, inode, pod } = view.netns
   if (kind === 'host' || kind === 'unplaced') return command
-  if (kind === 'named') return `ip netns exec ${key.replace(/^named /, '')} ${command}`
+  if (kind === 'named') return `ip netns exec ${shellWord(key.replace(/^named /, ''))} ${command}`
   const processes = view.snapshot.processes.ok ? view.snapshot.processes.data : []
   const inside = inode === null ? undefined : processes.find((process) => process.netns === inode)
   if (inside) return `nsenter -t ${inside.pid} -n ${command}`
   const name = pod?.name ?? pod?.uid ?? key
-  return `# in the network namespace of ${name}: nsenter -t PID -n\n${command}`
+  XX
 }

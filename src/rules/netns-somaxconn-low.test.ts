@@ -38,7 +38,7 @@ testRule(rule, {
         expect(draft).toMatchObject({ severity: 'warning', confidence: 'certain', when: 'now' })
         expect(draft?.subject).toEqual({ kind: 'sysctl', key: KEY, sysctl: KEY })
         expect(draft?.summary.en).toContain(
-          '128 connections where the host allows 32 768; it binds [::]:80, of which 1',
+          '128 connections where the host allows 32 768; it is the limit of [::]:80 (queues full: 1)',
         )
         expect(draft?.remedies[0]?.action).toContain('value: "32768"')
       },

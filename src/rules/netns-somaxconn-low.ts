@@ -15,12 +15,12 @@ import { defineRule } from './define-rule.ts'
 
 const words = {
   summary: {
-    en: 'This namespace allows accept queues of {own} connections where {base}; it binds {listeners}{trouble}',
+    en: 'This namespace allows accept queues of {own} connections where {base}; it is the limit of {listeners}{trouble}',
     zh: '这个网络命名空间的 accept 队列最多 {own} 条，而{base}；受它限制的有 {listeners}{trouble}',
   },
   host: { en: 'the host allows {value}', zh: '宿主机是 {value}' },
   kernel: { en: 'this kernel starts namespaces with {value}', zh: '这个内核的命名空间默认值是 {value}' },
-  full: { en: ', of which {count} overflowed', zh: '，其中 {count} 个已溢出' },
+  full: { en: ' (queues full: {count})', zh: '（队列已满 {count} 个）' },
   overflowed: {
     en: '; {count} overflows were counted in it since it was made',
     zh: '；命名空间建立以来其中累计溢出 {count} 次',

@@ -3,6 +3,7 @@ import type { NeverAccepting } from '../facts/never-accepting.ts'
 import type { Held } from '../facts/owners.ts'
 import type { Remedy } from '../model/finding.ts'
 import type { Text } from '../model/text.ts'
+import { shellWord } from '../words/format.ts'
 import { inNetns } from './counter-evidence.ts'
 import { longestFirst } from './queue-evidence.ts'
 
@@ -51,7 +52,7 @@ export function continueRemedy({ holder }: Held<NeverAccepting>): Remedy {
 export function proxyRemedies(view: View): readonly Remedy[] {
   const { name } = view.snapshot.node
   const verify = inNetns(view, "ss -nltp | awk '$2 > 0'")
-  const pods = `kubectl -n kube-system get pods -l k8s-app=kube-proxy --field-selector spec.nodeName=${name ?? 'NODE'} -o name`
+  const pods = `kubectl -n kube-system get pods -l k8s-app=kube-proxy --field-selector spec.nodeName=${name === null ? 'NODE' : shellWord(name)} -o name`
   return [
     {
       title: REMEDY_WORDS.restartProxyTitle,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { formatEnd, formatList, formatMs } from './format.ts'
+import { formatEnd, formatList, formatMs, shellWord } from './format.ts'
 
 it('puts IPv6 addresses into brackets', () => {
   expect(formatEnd({ address: '10.0.0.1', port: 80 })).toBe('10.0.0.1:80')
@@ -20,3 +20,9 @@ it.each([
   [4_000_000, '1 h 6 min'],
   [260_000_000, '3 d 0 h'],
 ])('%i ms reads %s', (ms, said) => expect(formatMs(ms)).toBe(said))
+
+it('puts in quotes what a shell would act on', () => {
+  expect(shellWord('ip-172-1-57-200')).toBe('ip-172-1-57-200')
+  expect(shellWord('x; reboot')).toBe("'x; reboot'")
+  expect(shellWord("$(id)'`")).toBe("'$(id)'\\''`'")
+})

@@ -29,3 +29,7 @@ export function formatMs(ms: number): string {
   const hours = Math.floor(minutes / 60)
   return hours < 24 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`
 }
+
+/** A word of a shell command. Names come from the input: what a shell would act on is put in quotes. */
+export const shellWord = (word: string): string =>
+  /^[\w.:/@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
