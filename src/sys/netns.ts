@@ -113,23 +113,22 @@ export interface NetnsDoor {
  */
 export function withNetns<T>(door: NetnsDoor, act: () => T): T {
   const c = loadLibc()
+  home ??= openHome()
   const target = openNetns(door)
   try {
-    const home = openHome()
+    check(c, 'setns', door.paths[0] ?? '?', c.setns(target, CLONE_NEWNET))
     try {
-      check(c, 'setns', door.paths[0] ?? '?', c.setns(target, CLONE_NEWNET))
-      try {
-        return act()
-      } finally {
-        if (c.setns(home, CLONE_NEWNET) < 0) process.abort()
-      }
+      return act()
     } finally {
-      closeSync(home)
+      if (c.setns(home, CLONE_NEWNET) < 0) process.abort()
     }
   } finally {
     closeSync(target)
   }
 }
+
+/** The way back, opened once: nobody but we moves this thread. It pins no namespace but our own. */
+let home: number | null = null
 
 function openHome(): number {
   try {
