@@ -37,5 +37,5 @@ export function inNetns(view: View, command: string): string {
   const inside = inode === null ? undefined : processes.find((process) => process.netns === inode)
   if (inside) return `nsenter -t ${inside.pid} -n ${command}`
   const name = pod?.name ?? pod?.uid ?? key
-  XX
+  return `nsenter -t PID_IN_${name.replace(/[^\w.-]/g, '_')} -n ${command}`
 }
