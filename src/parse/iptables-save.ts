@@ -11,7 +11,7 @@ import { Account, type Reading } from './reading.ts'
  * Source: iptables(8), iptables-save(8); `-S -v` puts the counters behind `-c`
  */
 export function parseIptablesSave(
-  lines: readonly Line[],
+  lines: Iterable<Line>,
   context: RuleContext = { table: null, family: null },
 ): Reading<NatRules> {
   const rules: NatRule[] = []
