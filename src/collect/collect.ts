@@ -3,6 +3,7 @@ import type { Gap, Part } from '../model/part.ts'
 import type { Counters, Netns, Process, Snapshot, Sockstat, Sysctls } from '../model/snapshot.ts'
 import type { ConnectionGroup, Listener, StateCensus } from '../model/socket.ts'
 import { groupSockets } from '../parse/group-sockets.ts'
+import { uniteProcesses } from '../parse/unite-processes.ts'
 import type { Answer, Host, NetnsRef } from '../sys/host.ts'
 import { contentsOf, gap, ok, type Provenance, uniteProvenance, whyNothing } from './answers.ts'
 import { type Budget, NO_LIMIT } from './budget.ts'
@@ -15,7 +16,6 @@ import { type ProcessScan, scanProcesses } from './processes.ts'
 import { readConnections, readListeners, type SocketsRead, someQueued } from './sockets.ts'
 import { collectSockstat } from './sockstat.ts'
 import { collectSysctls } from './sysctls.ts'
-import { uniteProcesses } from './unite-processes.ts'
 
 /** A machine with fewer sockets than this is walked for every namespace that has a listener: a millisecond each. */
 const FEW_SOCKETS = 20_000
@@ -77,7 +77,9 @@ function beginReading(host: Host, ref: NetnsRef, budget: Budget): Reading {
 const wasRead = (sockets: SocketsRead | Gap): sockets is SocketsRead => !('ok' in sockets)
 
 function readAllConnections(readings: readonly Reading[], budget: Budget): void {
-  const total = readings.reduce((sum, { sockstat }) => sum + (sockstat.ok ? (sockstat.data.tcpInUse ?? 0) : 0), 0)
+  const hashed = ({ sockstat }: Reading) =>
+    sockstat.ok ? (sockstat.data.tcpInUse ?? 0) + (sockstat.data.timeWait ?? 0) : 0
+  const total = readings.reduce((sum, one) => sum + hashed(one), 0)
   const urgent = ({ sockets }: Reading) => (wasRead(sockets) && someQueued(sockets.table) ? 0 : 1)
   for (const reading of [...readings].sort((a, b) => urgent(a) - urgent(b))) {
     const { sockets, sockstat } = reading

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Series, Snapshot } from '../model/snapshot.ts'
 import { parsePodCgroup } from '../parse/proc-pid.ts'
+import { HostError } from '../sys/host-error.ts'
 import { createLiveHost } from '../sys/live-host.ts'
 import { CLOCK, createBudget, openAccount } from './budget.ts'
 import { collectSnapshot } from './collect.ts'
@@ -28,6 +29,7 @@ const READING_SHARE = 0.9
 /**
  * Read this machine: twice, so that what happens now can be told from what once happened.
  * Gaps:   what the budget cut short has reason `timeout`
+ *         a namespace that is gone by the second reading leaves one
  * Errors: HostError `absent` when the namespace asked for is not there
  */
 export async function collectLive(options: LiveOptions = {}): Promise<Series> {
@@ -49,10 +51,21 @@ export async function collectLive(options: LiveOptions = {}): Promise<Series> {
   const first = readOnce(budgetMs / 2)
   await sleep(interval)
   options.onReading?.(2)
-  const second = readOnce(budgetMs - used)
+  const second = unlessGone(() => readOnce(budgetMs - used))
+  if (!second) return { node: first.node.name, snapshots: [first], order: [] }
   return {
     node: second.node.name,
     snapshots: [first, second],
     order: [{ before: 0, after: 1, by: 'clock', because: `${first.takenAt} < ${second.takenAt}` }],
+  }
+}
+
+/** The one namespace that was asked for may end between the readings: then there is one reading, and it still counts. */
+function unlessGone(read: () => Snapshot): Snapshot | null {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof HostError && error.code === 'absent') return null
+    throw error
   }
 }

@@ -124,6 +124,16 @@ describe.skipIf(way !== 'named')(`namespaces of this machine, as root (${why || 
     expect(listens(byInode(snapshot, inode), 30720)).toBeDefined()
   })
 
+  it('the one asked for that is gone by the second reading leaves the first', async () => {
+    const short = await makeNetns('named')
+    const reading = collectLive({ interval: 400, netns: short.name ?? '' })
+    await short.remove()
+    const series = await reading
+    expect(series.snapshots).toHaveLength(1)
+    expect(series.snapshots[0]?.netns[0]?.listeners.ok).toBe(true)
+    expect(series.order).toEqual([])
+  })
+
   it('a pid that has become another process does not lead into the wrong namespace', () => {
     const inside = (paths: readonly string[]) => withNetns({ inode, paths }, home)
     expect(inside([`/proc/${process.pid}/ns/net`, `/run/netns/${netns.name}`])).toBe(`net:[${inode}]`)
