@@ -68,10 +68,23 @@ describe('the head', () => {
 
 describe('findings', () => {
   it('folds long evidence, and unfolds it', () => {
-    expect(print(incident)).toContain('… and 28 more; --all shows them')
+    expect(print(incident)).toContain('… and 30 more; --all shows them')
     expect(print(incident)).not.toContain('port 30005')
     expect(print(incident, { all: true })).toContain('port 30032')
     expect(print(incident, { all: true })).not.toContain('more;')
+  })
+
+  it('never folds away what is said only once behind a long list', () => {
+    const ports = Array.from({ length: 33 }, (_, i) =>
+      evidence(`[::]:${30000 + i} shop/web-${i}:http (limit as printed)`),
+    )
+    const peers = [evidence('30720: 10.0.0.1 ×75, 10.0.0.2 ×24'), evidence('31425: peers 10.0.0.7 ×64')]
+    const last = evidence('reset while queued: 129 − 100')
+    const text = print(report({ findings: [finding('x', { evidence: [...ports, ...peers, last] })] }), { width: 120 })
+    expect(text).toContain('[::]:30002')
+    expect(text).not.toContain('[::]:30003')
+    for (const shown of ['10.0.0.2 ×24', '10.0.0.7 ×64', 'reset while queued']) expect(text).toContain(shown)
+    expect(text).toContain('… and 30 more')
   })
 
   it('shows value, limit, unit, place and the command by hand', () => {

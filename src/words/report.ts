@@ -189,7 +189,7 @@ export const PART_WORDS: Readonly<Record<string, Text>> = {
 export const UNIT_WORDS: Readonly<Record<string, { readonly one: Text; readonly many: Text }>> = {
   connections: unit('connection', 'connections', '个连接'),
   listeners: unit('listener', 'listeners', '个监听套接字'),
-  namespaces: unit('network namespace', 'network namespaces', '个网络命名空间'),
+  namespaces: unit('namespace', 'namespaces', '个命名空间'),
   sockets: unit('socket', 'sockets', '个套接字'),
   processes: unit('process', 'processes', '个进程'),
   handshakes: unit('handshake', 'handshakes', '次握手'),

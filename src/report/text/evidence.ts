@@ -4,10 +4,11 @@ import { UNIT_WORDS, REPORT_WORDS as W } from '../../words/report.ts'
 import { groupDigits } from '../../words/say.ts'
 import { type Line, span } from '../style.ts'
 import { padTo, widthOf, wrap } from '../wrap.ts'
+import { foldEvidence } from './fold.ts'
 import { code, counted, type TextOptions } from './page.ts'
 
-/** How many proofs are shown before the rest is folded. */
-const SHOWN = 5
+/** Commands by hand that are shown; the others differ from them by a port. */
+const COMMANDS_SHOWN = 3
 
 /** Turns an input's path into what stands in the report: see shortNames(). */
 export type Place = (file: string) => string
@@ -23,9 +24,9 @@ export function evidenceLines(
   page: TextOptions,
   finding: Finding,
   place: Place,
-  { indent, shown = SHOWN, commands = true }: { indent: number; shown?: number; commands?: boolean },
+  { indent, commands = true }: { readonly indent: number; readonly commands?: boolean },
 ): readonly Line[] {
-  const proofs = page.all ? finding.evidence : finding.evidence.slice(0, keep(finding.evidence.length, shown))
+  const proofs = page.all ? finding.evidence : foldEvidence(finding.evidence)
   const left = finding.evidence.length - proofs.length
   const rows = proofs.map((proof) => ({
     label: proof.label[page.lang],
@@ -39,13 +40,10 @@ export function evidenceLines(
   ]
 }
 
-/** Folding one line away would cost a line. */
-const keep = (length: number, shown: number): number => (length === shown + 1 ? length : shown)
-
 function byHand(page: TextOptions, proofs: readonly Evidence[], indent: number): readonly Line[] {
   const commands = [...new Set(proofs.flatMap(({ command }) => (command === null ? [] : [command])))]
   if (commands.length === 0) return []
-  const most = page.all ? commands : commands.slice(0, keep(commands.length, 3))
+  const most = page.all || commands.length === COMMANDS_SHOWN + 1 ? commands : commands.slice(0, COMMANDS_SHOWN)
   return [
     [span(' '.repeat(indent)), span(W.byHand[page.lang], 'dim')],
     ...groupByRemark(most).flatMap((command) => code(command, indent + 2, '$ ')),

@@ -95,7 +95,7 @@ function effectLines(
           style: 'dim',
         }),
       ),
-    ...evidenceLines(page, effect, around.place, { indent: inner + 2, shown: EFFECTS_SHOWN, commands: page.all }),
+    ...evidenceLines(page, effect, around.place, { indent: inner + 2, commands: page.all }),
     ...(needsOwnFix || page.all
       ? remedySection(page, effect.remedies, inner)
       : fixes > 0
