@@ -66,7 +66,9 @@ export function fill(view: View, queue: AcceptQueue): FilledQueue {
 function invisibleIn(view: View, { listener, length }: AcceptQueue, contents: QueueContents): number | null {
   const missing = length - contents.visible
   if (!contents.whole || missing < 0 || sharesPort(view, listener)) return null
-  if (missing === 0 || view.snapshot.way !== 'live') return missing
+  if (missing === 0) return missing
+  // Text gives one moment, drawn out over the lines: where somebody accepts, the queue moves between its line and theirs.
+  if (view.snapshot.way !== 'live') return contents.owned === 0 ? missing : null
   const then = earlierContents(view, listener)
   const stands = then?.length === length && then.contents.visible === contents.visible
   return stands && sameOldest(then.contents, contents) !== false ? missing : null

@@ -5,13 +5,19 @@ import { census, group, listener, netns, ok, snapshot } from '../../test/rules/s
 import { onlyDraft, testRule } from '../../test/rules/test-rule.ts'
 import rule from './queue-holds-reset-connections.ts'
 
-const queue = (length: number, visible: number, way: Snapshot['way'] = 'transcript', cookie: string | null = null) =>
+const queue = (
+  length: number,
+  visible: number,
+  way: Snapshot['way'] = 'transcript',
+  cookie: string | null = null,
+  accepted = way === 'live' ? 3 : 0,
+) =>
   snapshot(
     netns({
       listeners: ok([listener(80, { length, owner: 'shop' })]),
       connections: ok([
         group(80, { count: visible, oldestCookie: cookie, oldestMs: cookie === null ? null : 5000 }),
-        group(80, { process: 'shop', state: 'ESTABLISHED', count: 3 }),
+        ...(accepted > 0 ? [group(80, { process: 'shop', state: 'ESTABLISHED', count: accepted })] : []),
       ]),
     }),
     { way },
@@ -46,6 +52,13 @@ testRule(rule, {
       readings: [queue(129, 100, 'live', '11')],
     },
     'live, and the queue moved': { readings: [queue(129, 100, 'live', '11'), queue(129, 100, 'live', '12')] },
+    'text of a program that accepts: its queue moves while the listing is printed': queue(
+      129,
+      100,
+      'transcript',
+      null,
+      3,
+    ),
     'connections were not read': snapshot(netns({ listeners: ok([listener(80, { length: 4 })]) })),
     'nobody says who holds the connections': snapshot(
       netns({
