@@ -1,4 +1,6 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Holding, TcpState } from '../model/socket.ts'
 import { groupSockets } from './group-sockets.ts'
 import { createSocketTable, MAX_ROWS, pushSocket, type SocketRow } from './socket-table.ts'
 import { unite } from './unite-sockets.ts'
@@ -161,6 +163,55 @@ describe('groupSockets', () => {
     expect(table.length).toBe(MAX_ROWS)
     table.length = 0
     expect(groupSockets(table, () => ({ via: 'x' })).census).toEqual({ CLOSE_WAIT: 1 })
+  })
+})
+
+describe('groupSockets beside the plain way', () => {
+  const few = fc.constantFrom(80, 443, 40_000, 40_001, 50_000)
+  const address = fc.constantFrom('10.0.0.1', '10.0.0.2', '127.0.0.1', '::1', 'fe80::1%eth0', 'db')
+  const one = fc.record({
+    state: fc.constantFrom<TcpState>('ESTABLISHED', 'CLOSE_WAIT', 'TIME_WAIT', 'LISTEN'),
+    local: fc.record({ address, port: few }),
+    peer: fc.record({ address, port: few }),
+    recvQueue: fc.constantFrom(null, 0, 1, 9),
+    holding: fc.constantFrom<Holding>('unaccepted', 'process', 'unknown'),
+    processes: fc.constantFrom(
+      null,
+      [{ pid: 1, comm: 'a', fd: 1 }],
+      [{ pid: 2, comm: 'a', fd: 2 }],
+      [{ pid: 3, comm: 'b', fd: 3 }],
+    ),
+  })
+
+  it('loses no row, mixes none, and keeps alike ones together', () => {
+    fc.assert(
+      fc.property(fc.array(one, { maxLength: 60 }), (given) => {
+        const rows = given.map(row)
+        const { groups, listeners, census } = group(rows)
+        const connections = rows.filter((socket) => socket.state !== 'LISTEN')
+        expect(listeners).toHaveLength(rows.length - connections.length)
+        expect(Object.values(census).reduce((sum, count) => sum + count, 0)).toBe(rows.length)
+        const keys = groups.map(({ state, holding, role, local, peer, processes }) =>
+          [state, holding, role, local.address, local.port, peer.address, peer.port, processes?.[0]?.comm].join(' '),
+        )
+        expect(new Set(keys).size).toBe(keys.length)
+        for (const [index, each] of groups.entries()) {
+          const [state, holding] = (keys[index] ?? '').split(' ')
+          const mine = connections.filter(
+            (socket) =>
+              socket.state === state &&
+              socket.holding === holding &&
+              socket.local.address === each.local.address &&
+              socket.peer?.address === each.peer.address &&
+              (each.local.port === null || socket.local.port === each.local.port) &&
+              (each.peer.port === null || socket.peer?.port === each.peer.port) &&
+              (socket.processes?.[0]?.comm ?? undefined) === each.processes?.[0]?.comm,
+          )
+          expect(each.count).toBeLessThanOrEqual(mine.length)
+        }
+        expect(groups.reduce((sum, each) => sum + each.count, 0)).toBe(connections.length)
+      }),
+    )
   })
 })
 
