@@ -1,8 +1,9 @@
 /**
- * The listeners of all namespaces of this machine: ours, and a C program that enters the same namespaces.
- * Arguments: rounds, the C receiver. Prints a line of JSON: {discover, ours, c, namespaces, listeners}, medians in milliseconds.
+ * The listeners of all namespaces of this machine: ours, and a C program that enters the same namespaces. Then everything of them.
+ * Arguments: rounds, the C receiver. Prints a line of JSON: {discover, ours, c, all, namespaces, listeners}, medians in milliseconds.
  */
 import { NO_LIMIT } from '../src/collect/budget.ts'
+import { collectSnapshot } from '../src/collect/collect.ts'
 import { readListeners } from '../src/collect/sockets.ts'
 import { parsePodCgroup } from '../src/parse/proc-pid.ts'
 import { createLiveHost } from '../src/sys/live-host.ts'
@@ -30,6 +31,7 @@ const medians = await inTurns(Number(rounds), {
         if (!('ok' in read)) listeners += read.table.length
       }
     }),
+  all: () => timed(() => collectSnapshot(createLiveHost({ podOf: parsePodCgroup }))),
   c: async () => Number((await c.ask('go')).split(' ')[0]) / 1000,
 })
 await c.end()

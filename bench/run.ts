@@ -97,7 +97,7 @@ await maker.next()
 const l = worker(null, 'listeners.ts', ['15', receiver])
 await maker.end()
 console.log('\nThe listeners of all namespaces (limit: a C program that enters the same ones)\n')
-head('namespaces', 'listeners', 'find and name them', 'read them', 'C', 'recvq / C')
+head('namespaces', 'listeners', 'find and name them', 'read them', 'C', 'recvq / C', 'all of a reading')
 row(
   of(l, 'namespaces'),
   of(l, 'listeners'),
@@ -105,4 +105,5 @@ row(
   ms(of(l, 'ours')),
   ms(of(l, 'c')),
   ratio(l, 'ours', 'c'),
+  ms(of(l, 'all')),
 )
