@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { machineSchema } from './machine-schema.ts'
+import { machineSchema } from './schema-machine.ts'
 import type { Coverage } from './part.ts'
 import { captureSchema } from './schema-capture.ts'
 import { networkSchema } from './schema-network.ts'
