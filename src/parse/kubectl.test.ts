@@ -236,6 +236,8 @@ describe('-o yaml and -o json', () => {
       elided: [11],
       value: { services: [{ name: 'cart' }, {}, {}] },
     })
+    // The list items that lost their key are told.
+    expect(parseKubeObjects(linesOf(cut)).notUnderstood).not.toEqual([])
     expect(parseKubeObjects(linesOf('kind: Deployment\nmetadata:\n  name: x'))).toMatchObject({ notUnderstood: [1] })
     expect(parseKubeObjects(linesOf('kind: Service\nmetadata: [')).notUnderstood.length).toBeGreaterThan(0)
     const bomb = [
