@@ -191,6 +191,12 @@ describe('causes', () => {
     expect(findings.map((f) => f.rule)).toEqual(['high-level', 'wet-floor'])
     expect(findings[1]?.causes).toEqual([{ id: findings[0]?.id, why: text('water runs over') }])
   })
+  test('the root of the gravest harm comes first, even if another root is called graver than it', () => {
+    const other = defineRule({ ...highLevel, id: 'another', effects: [] })
+    const mild = defineRule({ ...highLevel, check: () => [draft('level', 'mild', { severity: 'info' })] })
+    const { findings } = run(series([flooded]), [other, mild, wetFloor])
+    expect(findings.map((f) => f.rule)).toEqual(['high-level', 'wet-floor', 'another'])
+  })
   test('no link between two nodes', () => {
     const other = { ...series([flooded]), node: 'm' }
     const onlyHigh = {

@@ -35,10 +35,23 @@ function sharesGround(effect: Effect, cause: Finding, finding: Finding): boolean
 const SEVERITIES = ['critical', 'warning', 'info']
 const CONFIDENCES = ['certain', 'likely', 'possible']
 
-/** Depth first from the roots, the gravest root first. A finding with several causes stands behind its first. */
+/**
+ * Depth first from the roots: first the root of the gravest harm, whatever it is called itself (a setting is a warning, what
+ * it brings about may be critical). A finding with several causes stands behind its first.
+ */
 function causesFirst(findings: readonly Finding[]): readonly Finding[] {
+  const effectsOf = (id: string) => findings.filter((one) => one.causes[0]?.id === id)
+  const harm = (finding: Finding, above: readonly string[] = []): number =>
+    Math.min(
+      SEVERITIES.indexOf(finding.severity),
+      ...effectsOf(finding.id)
+        .filter((effect) => !above.includes(effect.id))
+        .map((effect) => harm(effect, [...above, finding.id])),
+    )
+  const harmOf = new Map(findings.map((finding) => [finding.id, harm(finding)]))
   const grave = [...findings].sort(
     (a, b) =>
+      (harmOf.get(a.id) ?? 0) - (harmOf.get(b.id) ?? 0) ||
       SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
       CONFIDENCES.indexOf(a.confidence) - CONFIDENCES.indexOf(b.confidence) ||
       a.rule.localeCompare(b.rule) ||
