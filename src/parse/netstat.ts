@@ -1,14 +1,15 @@
 import type { End, ProcessRef } from '../model/socket.ts'
 import { type Format, type FormatReader, type ReadContext, startTrouble, withoutRemark } from './format.ts'
+import { isOtherRow, startOtherRows } from './network/netstat-other.ts'
 import { portOf } from './port-names.ts'
 import type { SocketRow } from './socket-table.ts'
-import { holdingOf } from './ss.ts'
+import { holdingOf } from './ss-row.ts'
 import { startSockets } from './ss-table.ts'
 import { tcpState } from './tcp-states.ts'
 
 /**
  * Read `netstat -n*` of net-tools and busybox.
- * Shape:  rows → SocketTable; TCP only, rows of other kinds are passed over
+ * Shape:  rows → SocketTable; TCP; rows of other kinds apart
  * Units:  Recv-Q of LISTEN counts connections
  * Gaps:   the limit of a listener is unknown, never 0: netstat reads /proc/net/tcp, which does not carry it.
  *         net-tools cuts long IPv6 addresses without -W; such an address stays as printed
@@ -39,10 +40,13 @@ interface Row {
 function startNetstat(context: ReadContext): FormatReader {
   const sink = startSockets({ limits: false })
   const trouble = startTrouble(context)
+  const others = startOtherRows(context)
+  let rows = 0
   const takeRow = (text: string, line: number): boolean => {
     const row = readRow(text)
     if (row === null) return false
-    if (row === 'other') return true
+    if (row === 'other') return others.take(text, line)
+    rows++
     const socket = socketOf(row, line)
     if (socket) sink.push(socket)
     else trouble.lose(line, `a row that was not understood: ${text.slice(0, 80)}`)
@@ -61,15 +65,17 @@ function startNetstat(context: ReadContext): FormatReader {
       const { table } = sink.finish(true)
       if (table.beyond.some((count) => count > 0))
         trouble.lose(table.line[0] ?? 0, 'more rows than are kept: the rest is only counted')
-      return trouble.result([{ question: 'sockets', table }])
+      const further = others.finish()
+      // Nothing but rows of other kinds, and nobody says that TCP was asked for: it tells nothing of TCP.
+      if (rows === 0 && further.length > 0 && context.command === null) return trouble.result(further)
+      return trouble.result([{ question: 'sockets', table }, ...further])
     },
   }
 }
 
 /** A TCP row; `other` for UDP, raw and unix rows; null for anything else. */
 function readRow(text: string): Row | 'other' | null {
-  if (/^(?:udp|udp6|udplite|raw|raw6|sctp)\s+\d+\s+\d+\s+\S+\s+\S/.test(text)) return 'other'
-  if (/^(?:unix|l2cap)\s+\d+\s+(?:\[|\d)/.test(text)) return 'other'
+  if (isOtherRow(text)) return 'other'
   const row = /^(tcp6?)\s+(\d{1,10})\s+(\d{1,10})\s+(\S+:\S+)\s+(\S+:\S+)\s+([A-Z][A-Z_\d]+)(?:\s+(.*))?$/.exec(text)
   if (!row) return null
   const [, proto = '', recv, send, local = '', peer = '', state = '', rest = ''] = row

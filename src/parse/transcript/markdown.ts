@@ -13,8 +13,15 @@ export function readFence(line: string): FenceMark | null {
 export const closesFence = (open: FenceMark, line: FenceMark): boolean =>
   line.language === '' && line.mark[0] === open.mark[0] && line.mark.length >= open.mark.length
 
-export function readHeading(line: string): string | null {
-  return /^#{1,6}\s+(\S.{0,300})$/.exec(line)?.[1]?.replace(/\s*#+$/, '') ?? null
+export interface Heading {
+  readonly text: string
+  /** How many `#` stand before it. */
+  readonly level: number
+}
+
+export function readHeading(line: string): Heading | null {
+  const match = /^(#{1,6})\s+(\S.{0,300})$/.exec(line)
+  return match ? { text: (match[2] ?? '').replace(/\s*#+$/, ''), level: (match[1] ?? '').length } : null
 }
 
 const EXAMPLES = new Set(

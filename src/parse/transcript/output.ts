@@ -1,7 +1,7 @@
 import type { Content } from '../../model/block.ts'
 import type { Coverage, Warning } from '../../model/part.ts'
 import type { Format, FormatReader } from '../format.ts'
-import { BY_SHAPE, type Plan } from './plan.ts'
+import { BY_SHAPE, type Plan } from './plan-base.ts'
 
 /** One format's part of an output. */
 export interface Piece {

@@ -1,12 +1,13 @@
 import type { Block, NamedNetns } from '../../model/block.ts'
 import { readClock } from '../clock.ts'
 import { readDate, readHints, readPlace } from '../hints.ts'
-import { factsOf, limitsOf } from './answers.ts'
+import { type Fact, factsOf } from './answers.ts'
+import { netnsByEvidence, type PendingHint, settleSomaxconn, whyLater } from './evidence.ts'
 import { hostInHeading } from './markdown.ts'
 import { nodeKey, shortName } from './names.ts'
 import { followNamespaces, HOST_NETNS, UNPLACED } from './namespaces.ts'
 import type { Piece } from './output.ts'
-import { conflicts, type NodeReadings, sortReadings, type Unnumbered } from './readings.ts'
+import { type NodeReadings, sortReadings, type Unnumbered } from './readings.ts'
 import type { Ran, Sink } from './split.ts'
 
 /** A machine that the text speaks of. */
@@ -38,19 +39,15 @@ const MAX_PENDING = 400
 /** Commands that change a setting. */
 const SETS = /sysctl\s+(?:-w|-p|--system|\S+=)|>\s{0,4}\/proc\/sys\//
 
-interface PendingHint {
-  readonly kind: ReturnType<typeof readHints>[number]['kind']
-  readonly value: string
-  readonly line: number
-}
-
 /** The sink that gives every output its machine, its namespace and its reading. */
 export function startPlacing(file: string): Omit<Sink, 'unread'> & { finish(): Placed } {
   const nodes = new Map<string, NodeDraft>()
   const cluster: Block[] = []
   const namespaces = followNamespaces()
   let pending: PendingHint[] = []
+  /** The machine that the section is about, until a heading of the same rank. */
   let headingHost: string | null = null
+  let headingLevel = 0
   let lastHost: string | null = null
   let recent: NodeDraft | null = null
   /** A namespace was entered and left by a heading: where later commands ran is not told any more. */
@@ -95,70 +92,6 @@ export function startPlacing(file: string): Omit<Sink, 'unread'> & { finish(): P
     place = readPlace(text) ?? place
   }
 
-  /** By equal values, by the limit of a listener, by the words around. */
-  const netnsByEvidence = (node: NodeDraft, piece: Piece, command: string | null): NamedNetns => {
-    const draft = node.readings.current()
-    const facts = factsOf(piece.content, command)
-    const candidates = namespaces.entered.filter((one) => node.netns.has(one.key))
-    const [last = UNPLACED] = namespaces.entered
-    if (draft) {
-      for (const one of candidates) {
-        const same = facts.some(
-          ({ kind, name, value }) =>
-            (kind === 'counter' ? Number(value) > 1000 : kind === 'listener') &&
-            draft.facts.get(`${one.key} ${name}`) === value,
-        )
-        if (same && conflicts(draft, one.key, facts).length === 0) return one
-      }
-    }
-    const somaxconn = facts.find((fact) => fact.name === 'net.core.somaxconn')?.value
-    if (somaxconn !== undefined) {
-      const fitting = candidates.find((one) => limitsIn(node, one.key).includes(Number(somaxconn)))
-      if (fitting) return fitting
-      if (place === 'pod' && candidates.some((one) => limitsIn(node, one.key).length > 0)) return UNPLACED
-    }
-    if (place === 'pod') return last
-    return place === 'host' ? HOST_NETNS : UNPLACED
-  }
-
-  const limitsIn = (node: NodeDraft, key: string): readonly number[] =>
-    node.readings.current()?.blocks.flatMap((block) => (block.netns === key ? limitsOf(block.content) : [])) ?? []
-
-  /** People say that a setting got another value than it had at the reading before. */
-  const whyLater = (node: NodeDraft, netns: string): string | null => {
-    const facts = node.readings.current()?.facts
-    const said = pending.find(({ kind, value }) => {
-      const [key = '', told] = value.split('=')
-      const known = facts?.get(`${netns} ${key}`)
-      return kind === 'sysctl' && told !== undefined && known !== undefined && known !== told
-    })
-    return said ? `line ${said.line} says: ${said.value}` : null
-  }
-
-  /** Two values of somaxconn in one place, and nobody changed it: the one that a listener's limit equals stays, the other is of elsewhere. */
-  const settleSomaxconn = (node: NodeDraft, netns: NamedNetns, piece: Piece, command: string | null): NamedNetns => {
-    const draft = node.readings.current()
-    const key = 'net.core.somaxconn'
-    const told = factsOf(piece.content, command).find((fact) => fact.name === key)?.value
-    const known = draft?.facts.get(`${netns.key} ${key}`)
-    if (!draft || told === undefined || known === undefined || told === known) return netns
-    const limits = limitsIn(node, netns.key)
-    if (limits.includes(Number(known))) return UNPLACED
-    if (!limits.includes(Number(told))) return netns
-    const at = draft.blocks.findIndex(
-      (block) =>
-        block.netns === netns.key &&
-        block.content.some((one) => one.question === 'sysctls' && key in one.sysctls.values),
-    )
-    const block = draft.blocks[at]
-    if (block) {
-      draft.blocks[at] = { ...block, netns: UNPLACED.key }
-      draft.facts.delete(`${netns.key} ${key}`)
-      node.netns.set(UNPLACED.key, UNPLACED)
-    }
-    return netns
-  }
-
   /** A clock dates the reading at hand; where that is dated already, what follows is another one. */
   const setClock = (node: NodeDraft, clock: string) => {
     const draft = node.readings.current()
@@ -169,6 +102,16 @@ export function startPlacing(file: string): Omit<Sink, 'unread'> & { finish(): P
     }
   }
 
+  const netnsOf = (node: NodeDraft, explicit: NamedNetns | null, host: string | null, facts: readonly Fact[]) => {
+    const draft = node.readings.current()
+    const lost = adrift && host === null
+    const usual = explicit ?? (lost ? netnsByEvidence(draft, facts, namespaces.entered, place) : HOST_NETNS)
+    const netns = settleSomaxconn(draft, usual, facts)
+    node.netns.set(netns.key, netns)
+    if (draft?.blocks.some((block) => block.netns === UNPLACED.key)) node.netns.set(UNPLACED.key, UNPLACED)
+    return netns
+  }
+
   const addPiece = (ran: Ran, piece: Piece, first: boolean, machine: string | null) => {
     const pipeline = ran.pipelines[ran.plans.indexOf(piece.plan)]
     const where = pipeline?.where ?? { host: null, netns: null, shell: false, viaKubectl: false }
@@ -176,9 +119,7 @@ export function startPlacing(file: string): Omit<Sink, 'unread'> & { finish(): P
     const inPod = namespaces.inPod
     const host = where.viaKubectl || inPod ? null : (where.host ?? machine ?? headingHost ?? lastHost)
     const node = nodeOf(host)
-    const usual = explicit ?? (adrift && host === null ? netnsByEvidence(node, piece, ran.command) : HOST_NETNS)
-    const netns = settleSomaxconn(node, usual, piece, ran.command)
-    node.netns.set(netns.key, netns)
+    const netns = netnsOf(node, explicit, host, factsOf(piece.content, ran.command))
     node.onlyCluster &&= piece.content.every((one) => one.question === 'node') && node.onlyCluster
     const block: Unnumbered = {
       file,
@@ -194,7 +135,7 @@ export function startPlacing(file: string): Omit<Sink, 'unread'> & { finish(): P
       warnings: piece.warnings,
     }
     const before = node.readings.drafts.length
-    const draft = node.readings.add(block, ran.session, whyLater(node, netns.key))
+    const draft = node.readings.add(block, ran.session, whyLater(node.readings.current(), netns.key, pending))
     draft.takenAt ??= node.clock
     node.clock = null
     readings += node.readings.drafts.length - before
@@ -227,11 +168,13 @@ export function startPlacing(file: string): Omit<Sink, 'unread'> & { finish(): P
       namespaces.learn(ran)
       if (namespaces.entered.length > 0 && ran.command === 'exit') adrift = false
     },
-    heading(text, line) {
+    heading(text, level, line) {
       flushHints(recent)
       const host = hostInHeading(text, (name) => nodes.has(nodeKey(name)))
+      if (level <= headingLevel) headingHost = null
       if (host !== null) {
         headingHost = host
+        headingLevel = level
         nodes.get(nodeKey(host))?.readings.breakAt()
       }
       if (readDate(text) !== null) for (const node of nodes.values()) node.readings.breakAt()

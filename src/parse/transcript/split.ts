@@ -1,10 +1,11 @@
 import type { Line } from '../../model/line.ts'
 import { isInstruction, readLater } from '../hints.ts'
 import { cleanLine } from './clean-line.ts'
-import { type Pipeline, parseCommandLine } from './command-line.ts'
+import { type Command, continueCommand, isComment, isLookedAt, startCommand, whyUnread } from './command.ts'
+import type { Pipeline } from './command-line.ts'
 import { closesFence, type FenceMark, isElision, isExample, readFence, readHeading } from './markdown.ts'
-import { ANONYMOUS, type Output, type Piece, startOutput } from './output.ts'
-import { BY_SHAPE, type Plan, planOf } from './plan.ts'
+import type { Piece } from './output.ts'
+import { BY_SHAPE, type Plan } from './plan-base.ts'
 import { type Prompt, readLabel, readPrompt, startsWithKnownProgram } from './prompt.ts'
 
 /** A command with what it printed, as far as that was understood. */
@@ -27,7 +28,8 @@ export interface Ran {
 export interface Sink {
   /** A command is about to run; the sink may still look up where. */
   ran(ran: Ran): void
-  heading(text: string, line: number): void
+  /** `level`: how many `#`. */
+  heading(text: string, level: number, line: number): void
   /** Anything outside of commands and their outputs. */
   prose(text: string, line: number): void
   /** Words like `...(3 days later)...`. `inside` a fence they hold until it closes. */
@@ -41,22 +43,6 @@ export interface Splitter {
   end(): void
 }
 
-interface Command {
-  text: string | null
-  readonly line: number
-  readonly prompt: Prompt | null
-  pipelines: readonly Pipeline[]
-  plans: readonly Plan[]
-  output: Output
-  last: number
-  readonly fenced: boolean
-  /** A blank line has come: outside of a fence what is not understood from here on is prose. */
-  blank: boolean
-  open: number
-  readonly printed: string[]
-}
-
-const MAX_CONTINUED = 20
 const STRONG = BY_SHAPE.slice(0, 5)
 
 /** Walk through a text line by line and split it into commands with their outputs, headings and prose. */
@@ -79,35 +65,7 @@ export function createSplitter(file: string, sink: Sink): Splitter {
   }
 
   const begin = (text: string | null, prompt: Prompt | null, line: number) => {
-    const { pipelines, open } = text === null ? { pipelines: [], open: false } : parseCommandLine(text)
-    const plans = text === null ? [ANONYMOUS] : pipelines.map(planFor)
-    const output = startOutput(file, text, plans)
-    current = {
-      text,
-      prompt,
-      pipelines,
-      plans,
-      output,
-      line,
-      last: line,
-      fenced: fence !== null,
-      blank: false,
-      open: open ? 1 : 0,
-      printed: [],
-    }
-  }
-
-  /** The command goes on in this line: a backslash or a quote was open. */
-  const goOn = (command: Command, text: string): boolean => {
-    if (command.open === 0 || command.open > MAX_CONTINUED || command.text === null) return false
-    const joined = `${command.text.replace(/\\$/, '')} ${text.replace(/^> ?/, '').trim()}`.slice(0, 4000)
-    const { pipelines, open } = parseCommandLine(joined)
-    command.text = joined
-    command.pipelines = pipelines
-    command.plans = pipelines.map(planFor)
-    command.output = startOutput(file, joined, command.plans)
-    command.open = open ? command.open + 1 : 0
-    return true
+    current = startCommand(file, text, prompt, line, fence !== null)
   }
 
   const prose = (text: string, line: number) => {
@@ -121,7 +79,7 @@ export function createSplitter(file: string, sink: Sink): Splitter {
       command.blank = true
       return
     }
-    if (goOn(command, text)) {
+    if (continueCommand(file, command, text)) {
       command.last = line
       return
     }
@@ -141,8 +99,7 @@ export function createSplitter(file: string, sink: Sink): Splitter {
       return
     }
     if (isComment(text)) return prose(text.replace(/^\s*#+\s*/, ''), line)
-    const silent = command.plans.some((plan) => plan.role === 'cluster' || isSilent(plan))
-    if (silent) {
+    if (isLookedAt(command)) {
       if (command.printed.length < 40) command.printed.push(text.slice(0, 400))
       command.last = line
       return
@@ -214,7 +171,7 @@ export function createSplitter(file: string, sink: Sink): Splitter {
       finish(null)
       session++
       proseBefore = ''
-      sink.heading(heading, line)
+      sink.heading(heading.text, heading.level, line)
       return
     }
     if (current) {
@@ -273,25 +230,4 @@ export function createSplitter(file: string, sink: Sink): Splitter {
       if (fence) sink.fenceEnd()
     },
   }
-}
-
-const planFor = (pipeline: Pipeline): Plan => {
-  const plan = planOf(pipeline)
-  return pipeline.redirected ? { ...plan, role: 'instruction', formats: [] } : plan
-}
-
-/** Its output is looked at by whoever places things: the time, the pid of a container. */
-const isSilent = ({ first }: Plan) =>
-  first.program === 'date' || (/^(?:docker|crictl|nerdctl|podman)$/.test(first.program) && first.args[0] === 'inspect')
-
-const isComment = (text: string) => /^\s*#(?:\s|[^\x20-\x7e])/.test(text)
-
-function whyUnread(command: Command): string {
-  if (command.text === null) return 'not recognised as output that is read'
-  const [plan] = command.plans.filter((one) => one.role === 'foreign')
-  if (plan) return `no parser for \`${plan.name.slice(0, 60)}\` yet`
-  const [change] = command.plans.filter((one) => one.role === 'instruction')
-  if (change) return `\`${change.name.slice(0, 60)}\` changes or shows configuration: no reading`
-  const [first] = command.plans
-  return first ? `not understood as output of \`${first.name.slice(0, 60)}\`` : 'no command was understood above it'
 }

@@ -1,0 +1,90 @@
+import { type Pipeline, parseCommandLine } from './command-line.ts'
+import { ANONYMOUS, type Output, startOutput } from './output.ts'
+import { planOf } from './plan.ts'
+import type { Plan } from './plan-base.ts'
+import type { Prompt } from './prompt.ts'
+
+/** A command whose output is being read. */
+export interface Command {
+  text: string | null
+  readonly line: number
+  readonly prompt: Prompt | null
+  pipelines: readonly Pipeline[]
+  plans: readonly Plan[]
+  output: Output
+  last: number
+  readonly fenced: boolean
+  /** A blank line has come: outside of a fence what is not understood from here on is prose. */
+  blank: boolean
+  open: number
+  readonly printed: string[]
+}
+
+const MAX_CONTINUED = 20
+
+/** `text` null: an output that stands alone. */
+export function startCommand(
+  file: string,
+  text: string | null,
+  prompt: Prompt | null,
+  line: number,
+  fenced: boolean,
+): Command {
+  const { pipelines, open } = text === null ? { pipelines: [], open: false } : parseCommandLine(text)
+  const plans = text === null ? [ANONYMOUS] : pipelines.map(planFor)
+  const output = startOutput(file, text, plans)
+  return {
+    text,
+    prompt,
+    pipelines,
+    plans,
+    output,
+    line,
+    last: line,
+    fenced,
+    blank: false,
+    open: open ? 1 : 0,
+    printed: [],
+  }
+}
+
+/** The command goes on in this line: a backslash or a quote was open. false: it does not. */
+export function continueCommand(file: string, command: Command, text: string): boolean {
+  if (command.open === 0 || command.open > MAX_CONTINUED || command.text === null) return false
+  const joined = `${command.text.replace(/\\$/, '')} ${text.replace(/^> ?/, '').trim()}`.slice(0, 4000)
+  const { pipelines, open } = parseCommandLine(joined)
+  command.text = joined
+  command.pipelines = pipelines
+  command.plans = pipelines.map(planFor)
+  command.output = startOutput(file, joined, command.plans)
+  command.open = open ? command.open + 1 : 0
+  return true
+}
+
+const planFor = (pipeline: Pipeline): Plan => {
+  const plan = planOf(pipeline)
+  return pipeline.redirected ? { ...plan, role: 'instruction', formats: [] } : plan
+}
+
+/** No format reads its output, but whoever places things looks at it: kubectl, the time, the pid of a container. */
+export const isLookedAt = (command: Command): boolean =>
+  command.plans.some(
+    ({ role, first }) =>
+      role === 'cluster' ||
+      first.program === 'date' ||
+      (/^(?:docker|crictl|nerdctl|podman)$/.test(first.program) && first.args[0] === 'inspect'),
+  )
+
+/** A comment in a shell's language, not a root prompt. */
+export const isComment = (text: string) => /^\s*#(?:\s|[^\x20-\x7e])/.test(text)
+
+/** Why a line below this command was not read, for people. */
+export function whyUnread(command: Command): string {
+  if (command.text === null) return 'not recognised as output that is read'
+  const [plan] = command.plans.filter((one) => one.role === 'foreign')
+  if (plan) return `no parser for \`${plan.name.slice(0, 60)}\` yet`
+  const [change] = command.plans.filter((one) => one.role === 'instruction')
+  if (change) return `\`${change.name.slice(0, 60)}\` changes or shows configuration: no reading`
+  const [first] = command.plans
+  return first ? `not understood as output of \`${first.name.slice(0, 60)}\`` : 'no command was understood above it'
+}
