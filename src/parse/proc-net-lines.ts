@@ -1,5 +1,6 @@
 import type { Origin } from '../model/part.ts'
 import { type Format, type FormatReader, originAt, type ReadContext, startTrouble } from './format.ts'
+import { isUdpHeader, isUdpRow } from './network/proc-net-udp.ts'
 import { parseProcNetstat } from './proc-net-netstat.ts'
 import { parseSockstat } from './proc-net-sockstat.ts'
 import { parseProcNetTcp } from './proc-net-tcp.ts'
@@ -15,7 +16,7 @@ export const procNetNetstat: Format = {
 /** `cat /proc/net/tcp /proc/net/tcp6` in a text. */
 export const procNetTcp: Format = {
   name: 'proc-net-tcp',
-  opens: (text) => TCP_HEADER.test(text) || TCP_ROW.test(text),
+  opens: (text) => isTcpLine(text),
   read: startTcp,
 }
 
@@ -67,13 +68,16 @@ function startPairs(context: ReadContext): FormatReader {
 const TCP_HEADER = /^\s*sl\s+local_address\s/
 const TCP_ROW = /^\s*\d+: [\dA-Fa-f]{8,32}:[\dA-Fa-f]{4} [\dA-Fa-f]{8,32}:[\dA-Fa-f]{4} [\dA-Fa-f]{2} /
 
+/** UDP and raw sockets have nearly the same rows. */
+const isTcpLine = (text: string) => (TCP_HEADER.test(text) ? !isUdpHeader(text) : TCP_ROW.test(text) && !isUdpRow(text))
+
 function startTcp(context: ReadContext): FormatReader {
   const table = createSocketTable()
   const trouble = startTrouble(context)
   return {
     take(text, line) {
+      if (!isTcpLine(text)) return false
       if (TCP_HEADER.test(text)) return true
-      if (!TCP_ROW.test(text)) return false
       const broken = parseProcNetTcp(text, table, line, (at) => originAt(context, at))
       for (const { message } of broken) trouble.lose(line, message)
       return true

@@ -65,7 +65,7 @@ function familyOf(local: string): 4 | 6 | null {
 }
 
 /** `users:(("sshd",pid=1,fd=3),("sshd",pid=2,fd=3))`, before 4.0 `users:(("sshd",1,3))`; null where there is none. */
-function readUsers(details: string): readonly ProcessRef[] | null {
+export function readUsers(details: string): readonly ProcessRef[] | null {
   const at = details.indexOf('users:(')
   if (at < 0) return null
   const found: ProcessRef[] = []
@@ -84,10 +84,19 @@ function ageOf(details: string): number | null {
   return /data_segs_out:|bytes_sent:/.test(details) ? null : lastsnd
 }
 
-function numberAfter(details: string, label: string): number | null {
+export function numberAfter(details: string, label: string): number | null {
   let at = details.indexOf(label)
   while (at > 0 && !' \t,('.includes(details[at - 1] ?? '')) at = details.indexOf(label, at + 1)
   return at < 0 ? null : wholeOrNull(/^\d{1,10}/.exec(details.slice(at + label.length, at + label.length + 10))?.[0])
 }
 
 const wholeOrNull = (digits: string | undefined) => (digits === undefined ? null : Number(digits))
+
+export const isSsHeader = (text: string): boolean =>
+  /^\s*(?:Netid\s+)?(?:State\s+)?Recv-Q\s+Send-Q\s+Local Address/.test(text)
+
+/** Words that only ss prints on the lines it adds below a row. */
+const DETAIL =
+  /(?:^|[\s,(])(?:users:\(|skmem:\(|mem:\(|timer:\(|uid:\d|ino:\d|sk:[\da-f]|cgroup:|rto:\d|cwnd:\d|mss:\d|bytes_acked:|segs_(?:in|out):|lastsnd:\d|rcv_space:\d)/
+
+export const isSsDetail = (text: string): boolean => DETAIL.test(text)

@@ -7,7 +7,8 @@ import {
   type Trouble,
   withoutRemark,
 } from './format.ts'
-import { type Row, socketOf } from './ss-row.ts'
+import { isSsNoise, readOther, startOtherSockets } from './network/ss-other.ts'
+import { isSsDetail, isSsHeader, type Row, socketOf } from './ss-row.ts'
 import { type RowSink, startSockets } from './ss-table.ts'
 import { tcpState, tcpStateByFilter } from './tcp-states.ts'
 
@@ -30,13 +31,6 @@ const NETIDS = new Set(
     ' ',
   ),
 )
-
-export const isSsHeader = (text: string): boolean =>
-  /^\s*(?:Netid\s+)?(?:State\s+)?Recv-Q\s+Send-Q\s+Local Address/.test(text)
-
-/** Words that only ss prints on the lines it adds below a row. */
-const DETAIL =
-  /(?:^|[\s,(])(?:users:\(|skmem:\(|mem:\(|timer:\(|uid:\d|ino:\d|sk:[\da-f]|cgroup:|rto:\d|cwnd:\d|mss:\d|bytes_acked:|segs_(?:in|out):|lastsnd:\d|rcv_space:\d)/
 
 function startSs(context: ReadContext): FormatReader {
   const sink = startSockets({ limits: true })
@@ -81,8 +75,8 @@ function startSs(context: ReadContext): FormatReader {
       }
       if (isSsNoise(text)) return true
       if (takeRow(text, line)) return true
-      if (!pending && /^\s|^users:/.test(text) && DETAIL.test(text)) return others.detail(text)
-      if (pending && /^\s|^users:/.test(text) && DETAIL.test(text)) {
+      if (!pending && /^\s|^users:/.test(text) && isSsDetail(text)) return others.detail(text)
+      if (pending && /^\s|^users:/.test(text) && isSsDetail(text)) {
         if (pending.details.length < 4096) pending = { ...pending, details: `${pending.details} ${text}` }
         return true
       }
