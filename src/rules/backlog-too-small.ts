@@ -18,8 +18,8 @@ import { longestFirst, QUEUE_WORDS, queueEvidence, subjectOf } from './queue-evi
 
 const words = {
   summary: {
-    en: '{listener}{program}: the queue limit of {max} is too small for what arrives ({how}); {binding}',
-    zh: '{listener}{program}：队列上限 {max} 对到来的连接数太小（{how}）；{binding}',
+    en: '{listener}{program}: a queue limit of {max} did not take what arrived ({how}); {binding}; a longer queue takes bursts, it does not cure a slow accept()',
+    zh: '{listener}{program}：队列上限 {max} 装不下到来的连接（{how}）；{binding}；加长队列能应付突发，治不了慢的 accept()',
   },
   held: { en: ' ({program})', zh: '（{program}）' },
   andMore: { en: ' and {count} more listeners', zh: ' 等 {count} 个以上的监听套接字' },
