@@ -6,8 +6,9 @@ import { parseKubectlGet } from '../parse/kubectl-get.ts'
 import { parseKubeObjects } from '../parse/kubectl-yaml.ts'
 import { parseNftRuleset } from '../parse/nft-ruleset.ts'
 import { addressBook, nodeAddresses, sharedEndpoints, uniteClusters } from './cluster.ts'
-import { forwardingsOf, ipvsForwardings } from './forwarding.ts'
+import { forwardingsOf } from './forwarding.ts'
 import { nameForwardings } from './forwarding-names.ts'
+import { ipvsForwardings } from './ipvs-forwarding.ts'
 
 const described = (name: string) =>
   parseKubectlDescribe(fixtureLines(`kubectl/${name}.txt`), { namespace: 'backend' }).value

@@ -6,7 +6,8 @@ import { parseIptablesSave } from '../parse/iptables-save.ts'
 import { parseIpvs } from '../parse/ipvsadm.ts'
 import { parseNftJson } from '../parse/nft-json.ts'
 import { parseNftRuleset } from '../parse/nft-ruleset.ts'
-import { forwardingsOf, ipvsForwardings } from './forwarding.ts'
+import { forwardingsOf } from './forwarding.ts'
+import { ipvsForwardings } from './ipvs-forwarding.ts'
 
 const fixture = (name: string) => fixtureLines(`forwarding/${name}`)
 const saved = (name: string) => forwardingsOf(parseIptablesSave(fixture(name)).value.rules)

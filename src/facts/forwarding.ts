@@ -1,5 +1,6 @@
-import type { Forwarding, ForwardingEndpoint, IpvsService, NatRule, Place } from '../model/nat.ts'
-import { isUntoldChance, type Spread, spreadOf } from './endpoint-shares.ts'
+import type { Forwarding, NatRule, Place } from '../model/nat.ts'
+import { followChain, isServiceChain } from './chain-way.ts'
+import { type Spread, spreadOf } from './endpoint-shares.ts'
 import { indexRules, type RuleIndex } from './rule-index.ts'
 
 type AddressKind = Forwarding['addresses'][number]['kind']
@@ -76,9 +77,6 @@ function entryOf(rule: NatRule): Entry | null {
   return { nodePort: null, place: { address: rule.destination, port: destinationPort }, kind: kindOf(rule), refused }
 }
 
-const isServiceChain = (name: string) =>
-  /^(?:KUBE-(?:SVC|SVL|EXT|XLB|FW)-|(?:service|external|local|firewall)-)/.test(name)
-
 function kindOf(rule: NatRule): AddressKind {
   const comment = rule.comment ?? ''
   if (comment.endsWith('cluster IP')) return 'cluster'
@@ -145,44 +143,6 @@ function finish(one: Gathering, index: RuleIndex, seen: Seen): Forwarding {
   }
 }
 
-interface Way {
-  /** The last chain of the way: the one that spreads. */
-  readonly chain: string
-  readonly branches: readonly NatRule[]
-  readonly refused: boolean
-}
-
-/** Follow a Service's chain to the one that spreads over endpoints. Loops end: a chain is entered once. */
-function followChain(start: string, family: 4 | 6 | null, index: RuleIndex): Way {
-  const entered = new Set<string>()
-  let chain = start
-  for (;;) {
-    entered.add(chain)
-    const takers = index.rulesOf(chain, family).filter(takesTraffic)
-    const branches = takers.filter((rule) => isEndpointChain(rule.target) || rule.dnat !== null)
-    if (branches.length > 0) return { chain, branches, refused: false }
-    // loadBalancerSourceRanges leave only rules with conditions.
-    const next =
-      takers.find((rule) => isServiceChain(rule.target ?? ''))?.target ?? conditionalWay(chain, family, index)
-    if (next === null || entered.has(next)) {
-      const refused = takers.some((rule) => rule.target === 'KUBE-MARK-DROP' || rule.target === 'DROP')
-      return { chain, branches: [], refused }
-    }
-    chain = next
-  }
-}
-
-const isEndpointChain = (target: string | null) => target !== null && /^(?:KUBE-SEP-|endpoint-)/.test(target)
-
-/** A rule that takes whatever comes this far. Affinity, source ranges and local clients are conditions. */
-const takesTraffic = (rule: NatRule) =>
-  (rule.conditions.length === 0 || isUntoldChance(rule)) && rule.source === null && rule.destination === null
-
-function conditionalWay(chain: string, family: 4 | 6 | null, index: RuleIndex): string | null {
-  if (!/^(?:KUBE-FW-|firewall-)/.test(chain)) return null
-  return index.rulesOf(chain, family).find((rule) => isServiceChain(rule.target ?? ''))?.target ?? null
-}
-
 /** Whether a line on which rules were left out stands between a chain's first branch and the rule in front of it. */
 function headMayBeMissing(head: NatRule, seen: Seen): boolean {
   if (seen.elided.size === 0) return false
@@ -191,34 +151,4 @@ function headMayBeMissing(head: NatRule, seen: Seen): boolean {
     if (seen.rules.has(line)) return false
   }
   return false
-}
-
-/** IPVS's virtual services in the same form. What an address is, and whose Service it is, the kernel does not know. */
-export function ipvsForwardings(services: readonly IpvsService[]): readonly Forwarding[] {
-  return services.map((service) => {
-    const weights = service.servers.reduce((sum, server) => sum + (server.weight ?? 0), 0)
-    const known = service.servers.every((server) => server.weight !== null) && weights > 0
-    const endpoints: ForwardingEndpoint[] = service.servers.map((server) => ({
-      chain: null,
-      address: server.address,
-      port: server.port,
-      share: known ? (server.weight ?? 0) / weights : null,
-    }))
-    return {
-      backend: 'ipvs',
-      family: service.address.includes(':') ? 6 : service.address.includes('.') ? 4 : null,
-      service: null,
-      protocol: service.protocol,
-      nodePort: null,
-      addresses: [{ address: service.address, port: service.port, kind: 'unknown' }],
-      chain: null,
-      endpoints,
-      endpointCount: endpoints.length,
-      countIsAtLeast: false,
-      localOnly: false,
-      refused: null,
-      chainNotSeen: false,
-      lines: [service.line],
-    }
-  })
 }
