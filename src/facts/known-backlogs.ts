@@ -12,7 +12,8 @@ export interface KnownBacklog {
   readonly source: string
 }
 
-const none: Text = { en: 'not configurable', zh: '不可配置' }
+/** The number stands in the program's source. */
+export const NOT_CONFIGURABLE: Text = { en: 'not configurable', zh: '不可配置' }
 const same = (setting: string): Text => ({ en: setting, zh: setting })
 
 /** Read with somaxconn 60000 from running programs, or from their documentation or source. */
@@ -27,9 +28,9 @@ export const KNOWN_BACKLOGS: readonly KnownBacklog[] = [
     same('server.listen({ port, backlog: 4096 })'),
     'nodejs.org net, server.listen',
   ),
-  known('bird', ['bird', 'bird6'], 8, none, 'bird 2.0 source, sk_open'),
-  known('OpenSSH', ['sshd'], 128, none, 'openssh sshd.c, SSH_LISTEN_BACKLOG'),
-  known('rpcbind', ['rpcbind', 'rpc.statd'], 128, none, 'libtirpc'),
+  known('bird', ['bird', 'bird6'], 8, NOT_CONFIGURABLE, 'bird 2.0 source, sk_open'),
+  known('OpenSSH', ['sshd'], 128, NOT_CONFIGURABLE, 'openssh sshd.c, SSH_LISTEN_BACKLOG'),
+  known('rpcbind', ['rpcbind', 'rpc.statd'], 128, NOT_CONFIGURABLE, 'libtirpc'),
   known('gunicorn', ['gunicorn'], 2048, same('--backlog 4096'), 'docs.gunicorn.org settings, backlog'),
   known('uWSGI', ['uwsgi'], 100, same('listen = 4096'), 'uwsgi-docs, listen'),
   known(
@@ -66,7 +67,7 @@ export const KNOWN_BACKLOGS: readonly KnownBacklog[] = [
     'rust-lang/rust library/std, TcpListener::bind',
   ),
   known('php-fpm', ['php-fpm'], 'somaxconn', same('listen.backlog = -1'), 'php-fpm www.conf'),
-  known('Go', GO_PROGRAMS(), 'somaxconn', none, 'golang src/net/sock_linux.go, maxListenerBacklog'),
+  known('Go', GO_PROGRAMS(), 'somaxconn', NOT_CONFIGURABLE, 'golang src/net/sock_linux.go, maxListenerBacklog'),
   known('Envoy', ['envoy'], 'somaxconn', same('tcp_backlog_size: 4096'), 'Envoy API v3 Listener, tcp_backlog_size'),
 ]
 

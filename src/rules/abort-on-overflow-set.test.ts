@@ -28,7 +28,7 @@ testRule(rule, {
     'set, and overflows grow': {
       readings: [overflows(100), overflows(107)],
       expect: ([draft]) => {
-        expect(draft).toMatchObject({ severity: 'critical', when: 'now' })
+        expect(draft).toMatchObject({ severity: 'warning', when: 'now' })
         expect(draft?.evidence.map((one) => one.value)).toEqual([1, 7])
       },
     },

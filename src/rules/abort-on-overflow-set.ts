@@ -36,7 +36,7 @@ const words = {
 export default defineRule({
   id: 'abort-on-overflow-set',
   title: { en: 'tcp_abort_on_overflow is set', zh: '设置了 tcp_abort_on_overflow' },
-  severity: 'critical',
+  severity: 'warning',
   scope: 'netns',
   needs: { setting: sysctl(KEY), queues: maybe(acceptQueues), counters: maybe(deltas) },
   words: { ...words, ...QUEUE_WORDS },
@@ -80,7 +80,7 @@ export default defineRule({
     return [
       {
         subject: { kind: 'sysctl', key: KEY, sysctl: KEY },
-        severity: grew ? 'critical' : 'warning',
+        severity: 'warning',
         confidence: 'certain',
         when: hurts ? 'now' : 'setting',
         summary: say(words.summary, {

@@ -1,5 +1,5 @@
 import type { BindingLimit } from '../facts/binding-limit.ts'
-import { backlogsOf, type KnownBacklog } from '../facts/known-backlogs.ts'
+import { backlogsOf, type KnownBacklog, NOT_CONFIGURABLE } from '../facts/known-backlogs.ts'
 import type { View } from '../facts/need.ts'
 import type { Remedy } from '../model/finding.ts'
 import type { End } from '../model/socket.ts'
@@ -133,8 +133,11 @@ function programRemedy(
   value: number,
   verify: string,
 ): readonly Remedy[] {
-  const settable = known.filter((one) => typeof one.backlog === 'number')
-  if (known.length > 0 && settable.length === 0) return []
+  // Nobody is named: those that merely pass the same number, and cannot be told to pass another, are no advice.
+  const settable = known.filter(
+    (one) => typeof one.backlog === 'number' && (program !== null || one.setting !== NOT_CONFIGURABLE),
+  )
+  if (program !== null && known.length > 0 && settable.length === 0) return []
   const [only] = settable
   const name = settable.length === 1 && only ? only.program : program
   const common = {
