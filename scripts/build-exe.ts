@@ -8,6 +8,7 @@ import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync, writ
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { KOFFI_ASSET } from '../src/sys/koffi.ts'
 
@@ -35,7 +36,7 @@ try {
   execFileSync(node24, ['--experimental-sea-config', inside('sea.json')], { stdio: 'pipe' })
   copyFileSync(node24, inside('recvq'))
   // its warnings are about notes of a linker that nobody reads; when it fails, the error carries them
-  const postject = createRequire(import.meta.url).resolve('postject/dist/cli.js')
+  const postject = fileURLToPath(import.meta.resolve('postject/dist/cli.js'))
   const injection = [postject, inside('recvq'), 'NODE_SEA_BLOB', inside('blob'), '--sentinel-fuse', FUSE]
   execFileSync(process.execPath, injection, { stdio: 'pipe' })
   mkdirSync(dirname(output), { recursive: true })
