@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { machineSchema } from './schema-machine.ts'
 import type { Coverage } from './part.ts'
 import { captureSchema } from './schema-capture.ts'
+import { machineSchema } from './schema-machine.ts'
 import { networkSchema } from './schema-network.ts'
 import { count, line, origin, processRef } from './schema-origin.ts'
 import { TCP_STATES, type TcpState } from './socket.ts'
