@@ -1,6 +1,7 @@
 import type { Memory } from '../model/machine.ts'
 import { bytesOf, wordsOf } from './columns.ts'
 import { type Format, type FormatReader, originAt, type ReadContext, startTrouble } from './format.ts'
+import { own } from './transcript/own.ts'
 
 /**
  * Read `free` (any unit, old and new, busybox) and `/proc/meminfo`.
@@ -28,7 +29,7 @@ const LONG: Readonly<Record<string, string>> = {
 }
 
 function unitOf(args: readonly string[]): number {
-  const letters = args.map((arg) => LONG[arg] ?? /^-([a-z]+)$/.exec(arg)?.[1] ?? '').join('')
+  const letters = args.map((arg) => own(LONG, arg) ?? /^-([a-z]+)$/.exec(arg)?.[1] ?? '').join('')
   const letter = [...letters].findLast((one) => one in UNITS)
   return UNITS[letter ?? 'k'] ?? 1024
 }
@@ -53,7 +54,7 @@ function startFree(context: ReadContext): FormatReader {
     }
     const words = wordsOf(text)
     if (isHead(text)) {
-      heads = words.map((word) => HEADS[word] ?? word)
+      heads = words.map((word) => own(HEADS, word) ?? word)
       return true
     }
     const label = /^(Mem|内存|Swap|交换|Total|总量|Low|High|-\/\+ buffers\/cache)[:：]/.exec(text)?.[1]
