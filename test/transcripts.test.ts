@@ -376,6 +376,34 @@ net.core.somaxconn = 128      -- 太小
     expect(settings).toMatchObject({ coverage: [], cuts: ['(略) at line 9'] })
   })
 
+  it('fences inside of lists and quotations, quoted mail, watch, quoted commands', async () => {
+    const read = await transcript(`1. first
+   \`\`\`
+   kubectl exec web-0 -- ss -lnt
+   ${HEADER}
+   ${listening(1, 511)}
+   \`\`\`
+
+> \`\`\`
+> root@n:~# watch -d "netstat -s | grep -i listen"
+> Every 2.0s: netstat -s | grep -i listen
+>
+>     12 times the listen queue of a socket overflowed
+> \`\`\`
+
+> root@n:~# sh -c 'ss -lnt | grep 80'
+> ${listening(3)}
+> root@n:~#
+`)
+    expect(outline(read)).toEqual([
+      '-#1 3-5 pod web-0 ss: 1 sockets',
+      'n#1 9-12 host netstat-s: 1 counters',
+      'n#1 15-16 host ss: 1 sockets',
+    ])
+    expect(read.nodes[1]?.readings[0]?.blocks.map((block) => block.cuts)).toEqual([['grep -i listen'], ['grep 80']])
+    expect(read.unread).toEqual([])
+  })
+
   it('a fence that never ends, a head that was reached, a row that broke off: not whole', async () => {
     const first = async (text: string) => (await transcript(text)).nodes[0]?.readings[0]?.blocks[0]
     expect((await first(`\`\`\`\n$ ss -lnt\n${listening(1)}`))?.cuts).toEqual(['the fence of line 1 never ends'])

@@ -73,7 +73,8 @@ function startNstat(context: ReadContext): FormatReader {
     },
     finish() {
       readJson()
-      const zerosLeftOut = !options.includes('z') && context.command !== null && absolute && !patterns && !context.filtered
+      const zerosLeftOut =
+        !options.includes('z') && context.command !== null && absolute && !patterns && !context.filtered
       const kind = absolute || context.command === null ? 'total' : 'delta'
       return trouble.result([{ question: 'counters', counters: { values, origins, absentIsZero: zerosLeftOut, kind } }])
     },

@@ -152,6 +152,8 @@ ESTAB 0 0 10.0.0.1:8080 10.0.0.3:5001 ino:99 sk:21
     fc.assert(
       fc.property(fc.array(line, { maxLength: 20 }), (lines) => {
         const read = readWith(ss, lines.join('\n'))
+        // Rows of other kinds alone tell nothing of TCP.
+        if (!read.content.some((content) => content.question === 'sockets')) return
         const table = tableOf(read)
         expect(table.length + read.lost).toBeLessThanOrEqual(lines.length)
         for (let row = 0; row < table.length; row++) expect(lines[(table.line[row] ?? 0) - 1]).toMatch(/[A-Z]/)

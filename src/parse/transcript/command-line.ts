@@ -74,11 +74,11 @@ export function parseCommandLine(text: string): CommandLine {
 function pipelineOf(commands: readonly string[][], redirected: boolean): Pipeline | null {
   const [head, ...tail] = commands
   if (!head) return null
-  const { invocation, where } = unwrap(head, HERE)
+  const { invocation, where, filters = [] } = unwrap(head, HERE)
   if (!invocation) return null
   return {
     first: invocation,
-    filters: tail.flatMap((words) => unwrap(words, HERE).invocation ?? []),
+    filters: [...filters, ...tail.flatMap((words) => unwrap(words, HERE).invocation ?? [])],
     where,
     redirected,
   }

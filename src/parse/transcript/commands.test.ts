@@ -60,7 +60,15 @@ describe('command lines', () => {
 
   it('ssh names the machine', () => {
     expect(only('ssh -p 22 root@node2 ss -lnt')).toMatchObject({ first: { program: 'ss' }, where: { host: 'node2' } })
-    expect(only("ssh node2 'ss -lnt | head'")).toMatchObject({ first: { program: 'script' }, where: { host: 'node2' } })
+    expect(only("ssh node2 'ss -lnt; reboot'")).toMatchObject({
+      first: { program: 'script' },
+      where: { host: 'node2' },
+    })
+    expect(only("ssh node2 'ss -lnt | head'")).toMatchObject({
+      first: { program: 'ss' },
+      filters: [{ program: 'head', args: [] }],
+      where: { host: 'node2' },
+    })
   })
 
   it('what goes into a file does not stand in the text', () => {

@@ -1,12 +1,23 @@
 /** A fence line: its mark, and the language behind an opening one. */
 export interface FenceMark {
   readonly mark: string
+  /** Blanks before it: inside of a list all lines of the fence have them. */
+  readonly indent: number
+  /** It stands in a quotation: all its lines begin with `>`. */
+  readonly quoted: boolean
   readonly language: string
 }
 
 export function readFence(line: string): FenceMark | null {
-  const match = /^\s{0,12}(?:>\s?)?(`{3,20}|~{3,20})\s*([\w+#.-]*)[^`]*$/.exec(line.length > 300 ? '' : line)
-  return match ? { mark: match[1] ?? '', language: (match[2] ?? '').toLowerCase() } : null
+  const match = /^(\s{0,12})(>\s?)?(`{3,20}|~{3,20})\s*([\w+#.-]*)[^`]*$/.exec(line.length > 300 ? '' : line)
+  return match
+    ? {
+        mark: match[3] ?? '',
+        language: (match[4] ?? '').toLowerCase(),
+        indent: (match[1] ?? '').length,
+        quoted: match[2] !== undefined,
+      }
+    : null
 }
 
 /** Does this fence line end the open one? */
@@ -58,3 +69,6 @@ export function hostInHeading(heading: string, known: (name: string) => boolean)
   const isName = labels.length >= 3 && /^(?:[a-z][a-z-]*)$/.test(labels.at(-1) ?? '') && /\d/.test(labels[0] ?? '')
   return isName && !/^(?:net|fs|kernel|vm)\./.test(word) ? word : null
 }
+
+/** A line without the mark of a quotation (`> `), as mails and tickets have it. */
+export const withoutQuote = (line: string): string => (/^>(?: |$)/.test(line) ? line.slice(2) : line)

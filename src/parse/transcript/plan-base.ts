@@ -48,7 +48,12 @@ export const BY_SHAPE: readonly Format[] = [
 ]
 
 export const WHOLE: Shown = { shape: 'rows', coverage: ALL, cuts: [], limit: null }
-export const NOT_KNOWN: Shown = { ...WHOLE, coverage: [] }
+/** Printed by something that may have left out anything. */
+export const notKnown = ({ program, args }: Invocation): Shown => ({
+  ...WHOLE,
+  coverage: [],
+  cuts: [`printed by: ${[program, ...args].join(' ').slice(0, 100)}`],
+})
 
 export const NO_SOCKETS: Rows = {
   kind: 'other',

@@ -4,16 +4,17 @@ import { askedSysctls, isKey, sysctl } from '../sysctl.ts'
 import type { Invocation } from './command-line.ts'
 import { readGrep } from './grep-words.ts'
 import { own } from './own.ts'
-import { type Base, BY_SHAPE, FACTS, FOREIGN, INSTRUCTION, NO_SOCKETS, NOT_KNOWN, WHOLE } from './plan-base.ts'
+import { type Base, BY_SHAPE, FACTS, FOREIGN, INSTRUCTION, NO_SOCKETS, notKnown, WHOLE } from './plan-base.ts'
 
 const CONFIGURATION =
   /^\/etc\/(?!os-release|lsb-release|hostname)|\.(?:conf|cfg|ya?ml|toml|ini|service|json|go|c|h|py|sh|xml)$/
 
 /** `cat` and its like: what the paths are tells what to expect. */
-export function planFiles({ args }: Invocation): Base {
+export function planFiles(invocation: Invocation): Base {
+  const { args } = invocation
   const paths = args.filter((arg) => arg.includes('/') || /\.\w+$/.test(arg))
   const [path = ''] = paths
-  if (paths.length === 0) return { role: 'unknown', formats: BY_SHAPE, shown: NOT_KNOWN }
+  if (paths.length === 0) return { role: 'unknown', formats: BY_SHAPE, shown: notKnown(invocation) }
   if (paths.every((one) => CONFIGURATION.test(one))) return INSTRUCTION
   const net = /^\/proc\/(?:(self|\d+)\/)?net\/(\w+)$/.exec(path)
   if (net) {
@@ -34,7 +35,7 @@ export function planFiles({ args }: Invocation): Base {
     }
   if (/^\/etc\/(?:os|lsb)-release$|^\/usr\/lib\/os-release$/.test(path)) return FACTS
   if (/^\/(?:proc|sys)\//.test(path)) return { ...FOREIGN, name: path }
-  return { role: 'unknown', formats: BY_SHAPE, shown: NOT_KNOWN }
+  return { role: 'unknown', formats: BY_SHAPE, shown: notKnown(invocation) }
 }
 
 const PROC_NET: Readonly<Record<string, readonly Format[]>> = {

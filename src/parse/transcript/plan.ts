@@ -15,7 +15,7 @@ import {
   flagsOf,
   INSTRUCTION,
   NO_SOCKETS,
-  NOT_KNOWN,
+  notKnown,
   type Plan,
   WHOLE,
 } from './plan-base.ts'
@@ -50,9 +50,11 @@ export function planOf(pipeline: Pipeline): Plan {
   }
 }
 
-function byDefault({ program }: Invocation): Base {
+function byDefault(invocation: Invocation): Base {
   // A script of one's own (`./collect.sh`, `dump-sockets`) may print anything that we read.
-  return OTHER_TOOLS.has(program) ? FOREIGN : { role: 'unknown', formats: BY_SHAPE, shown: NOT_KNOWN }
+  return OTHER_TOOLS.has(invocation.program)
+    ? FOREIGN
+    : { role: 'unknown', formats: BY_SHAPE, shown: notKnown(invocation) }
 }
 
 const OTHER_TOOLS = new Set(

@@ -16,6 +16,10 @@ describe('readPrompt', () => {
     ['$ ss -lnt', null, 'ss -lnt'],
     ['# ss -lnt', null, 'ss -lnt'],
     ['+ ss -lnt', null, 'ss -lnt'],
+    ['worker01 # ss -lnt', 'worker01', 'ss -lnt'],
+    ['node1# netstat -s', 'node1', 'netstat -s'],
+    ['~ ❯ ss -lnt', null, 'ss -lnt'],
+    ['root@web-1:/# ss', 'web-1', 'ss'],
   ])('reads %s', (line, host, command) => {
     expect(readPrompt(line, true)).toMatchObject({ host, command })
   })

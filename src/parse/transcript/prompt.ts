@@ -38,13 +38,13 @@ const SHAPES: readonly Shape[] = [
   // bash-5.1# ss
   { pattern: /^(?:ba|a|da|z|k)?sh-\d[\d.]*[#$%](?:\s+(?<command>.*))?$/, sure: true },
   // / # ss    ~ $ ss    /opt/app $ ss    (busybox)
-  { pattern: /^[~/][\w./-]* [#$](?:\s+(?<command>.*))?$/, sure: true },
+  { pattern: /^[~/][\w./-]* [#$%❯➜](?:\s+(?<command>.*))?$/, sure: true },
   // $ ss
   { pattern: /^\s{0,4}[$❯%](?:\s+(?<command>.*))?$/, sure: false },
   // # ss    (else a comment)
   { pattern: /^\s{0,4}#(?:\s+(?<command>.*))?$/, sure: false, known: true },
-  // node1# ss    node1$ ss
-  { pattern: /^(?<host>[A-Za-z][\w.-]*)[#$>](?:\s+(?<command>.*))$/, sure: false, known: true },
+  // node1# ss    node1 $ ss
+  { pattern: /^(?<host>[A-Za-z][\w.-]*) ?[#$>](?:\s+(?<command>.*))$/, sure: false, known: true },
   // + ss -lnt    (sh -x)
   { pattern: /^\+{1,4} (?<command>.*)$/, sure: false, known: true },
 ]

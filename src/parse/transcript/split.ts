@@ -3,7 +3,7 @@ import { isInstruction, readLater } from '../hints.ts'
 import { cleanLine } from './clean-line.ts'
 import { type Command, continueCommand, isComment, isLookedAt, startCommand, whyUnread } from './command.ts'
 import type { Pipeline } from './command-line.ts'
-import { closesFence, type FenceMark, isElision, isExample, readFence, readHeading } from './markdown.ts'
+import { closesFence, type FenceMark, isElision, isExample, readFence, readHeading, withoutQuote } from './markdown.ts'
 import type { Piece } from './output.ts'
 import { BY_SHAPE, type Plan } from './plan-base.ts'
 import { type Prompt, readLabel, readPrompt, startsWithKnownProgram } from './prompt.ts'
@@ -99,6 +99,8 @@ export function createSplitter(file: string, sink: Sink): Splitter {
       return
     }
     if (isComment(text)) return prose(text.replace(/^\s*#+\s*/, ''), line)
+    // The head line of watch(1).
+    if (/^Every [\d.]+s: /.test(text)) return
     if (isLookedAt(command)) {
       if (command.printed.length < 40) command.printed.push(text.slice(0, 400))
       command.last = line
@@ -220,8 +222,8 @@ export function createSplitter(file: string, sink: Sink): Splitter {
         if (!current) session++
         return
       }
-      if (fence) inFence(text, number)
-      else outside(text, number)
+      if (fence) inFence(withoutIndent(fence.quoted ? withoutQuote(text) : text, fence.indent), number)
+      else outside(current?.open ? text : withoutQuote(text), number)
     },
     end() {
       const unclosed = fence !== null ? `the fence of line ${fence.line} never ends` : null
@@ -230,4 +232,10 @@ export function createSplitter(file: string, sink: Sink): Splitter {
       if (fence) sink.fenceEnd()
     },
   }
+}
+
+function withoutIndent(text: string, indent: number): string {
+  let from = 0
+  while (from < indent && text[from] === ' ') from++
+  return text.slice(from)
 }

@@ -9,6 +9,8 @@ const NO_COMMANDS = new Set(['for', 'done', 'fi', 'case', 'esac', 'function', 'i
 interface Unwrapped {
   readonly invocation: Invocation | null
   readonly where: Where
+  /** Filters inside a quoted command: `sh -c 'ss | head'`. */
+  readonly filters?: readonly Invocation[]
 }
 
 /** Take wrappers off, one after the other, as deep as they are nested. */
@@ -170,16 +172,23 @@ const WRAPPERS: Readonly<Record<string, Wrapper>> = {
   },
 }
 
-/** `sh -c 'ss -lnt | head'`: the first program inside; what filters it there is not followed. */
+/** `sh -c 'ss -lnt | head'`. */
 function shellCommand(args: readonly string[], where: Where): Unwrapped | null {
   const at = args.findIndex((arg) => /^-\w*c$/.test(arg))
   return at < 0 ? null : unwrapText(args[at + 1] ?? '', where)
 }
 
-/** A command given as one quoted word. Only a single plain program can be followed; anything else is a script. */
+/** A command given as one quoted word: a pipeline can be followed, anything more is a script. */
 function unwrapText(text: string, where: Where): Unwrapped {
   const { tokens } = tokenize(text)
-  const words = tokens.flatMap((token) => (token.kind === 'word' ? [token.text] : []))
-  const simple = tokens.every((token) => token.kind !== 'operator')
-  return simple && words.length > 0 ? unwrap(words, where) : { invocation: { program: 'script', args: [text] }, where }
+  const commands: string[][] = [[]]
+  for (const token of tokens) {
+    if (token.kind === 'word') commands.at(-1)?.push(token.text)
+    else if (token.kind === 'operator' && token.text === '|') commands.push([])
+    else if (token.kind === 'operator') return { invocation: { program: 'script', args: [text] }, where }
+  }
+  const [first = [], ...rest] = commands
+  const unwrapped = unwrap(first, where)
+  const filters = rest.flatMap((words) => unwrap(words, HERE).invocation ?? [])
+  return { ...unwrapped, filters: [...(unwrapped.filters ?? []), ...filters] }
 }
