@@ -1,5 +1,6 @@
 import type { Format } from '../format.ts'
 import { handTable } from '../hand-table.ts'
+import { MACHINE_BY_SHAPE } from '../machine-formats.ts'
 import { netstat } from '../netstat.ts'
 import { netstatS } from '../netstat-s.ts'
 import { nodeFacts } from '../node-facts.ts'
@@ -42,6 +43,7 @@ export const BY_SHAPE: readonly Format[] = [
   nstat,
   netstatS,
   nodeFacts,
+  ...MACHINE_BY_SHAPE,
   stateCounts,
   sysctl,
   handTable,

@@ -1,4 +1,5 @@
 import type { Format } from '../format.ts'
+import { machineFilesFormats } from '../machine-formats.ts'
 import { procNetNetstat, procNetSockstat, procNetTcp } from '../proc-net-lines.ts'
 import { askedSysctls, isKey, sysctl } from '../sysctl.ts'
 import type { Invocation } from './command-line.ts'
@@ -15,6 +16,8 @@ export function planFiles(invocation: Invocation): Base {
   const paths = args.filter((arg) => arg.includes('/') || /\.\w+$/.test(arg))
   const [path = ''] = paths
   if (paths.length === 0) return { role: 'unknown', formats: BY_SHAPE, shown: notKnown(invocation) }
+  const machine = machineFilesFormats(paths)
+  if (machine) return { role: 'reading', formats: machine }
   if (paths.every((one) => CONFIGURATION.test(one))) return INSTRUCTION
   const net = /^\/proc\/(?:(self|\d+)\/)?net\/(\w+)$/.exec(path)
   if (net) {

@@ -1,4 +1,5 @@
 import type { Coverage } from '../../model/part.ts'
+import { machineFormats } from '../machine-formats.ts'
 import { nstat } from '../nstat.ts'
 import { rowCount } from '../row-count.ts'
 import { stateCounts } from '../state-counts.ts'
@@ -51,6 +52,8 @@ export function planOf(pipeline: Pipeline): Plan {
 }
 
 function byDefault(invocation: Invocation): Base {
+  const machine = machineFormats(invocation.program, invocation.args)
+  if (machine) return { role: 'reading', formats: machine }
   // A script of one's own (`./collect.sh`, `dump-sockets`) may print anything that we read.
   return OTHER_TOOLS.has(invocation.program)
     ? FOREIGN
@@ -75,7 +78,6 @@ const BY_PROGRAM: Readonly<Record<string, (invocation: Invocation) => Base>> = {
   hostname: ({ args }) => (args.some((arg) => !arg.startsWith('-')) ? INSTRUCTION : FACTS),
   hostnamectl: () => FACTS,
   nproc: () => FACTS,
-  lscpu: () => FACTS,
   lsb_release: () => FACTS,
   cat: planFiles,
   more: planFiles,
