@@ -46,6 +46,7 @@ describe('command lines', () => {
     ['nsenter --target 3985 --net bash', { by: 'pid', pid: '3985' }, true],
     ['nsenter --net=/var/run/netns/cni-1 ss -lnt', { by: 'name', name: 'cni-1' }, false],
     ['nsenter -t 1 -m -u -n -i ss -lnt', { by: 'host' }, false],
+    ['ss -N blue -lnt', { by: 'name', name: 'blue' }, false],
     ['ip netns exec blue ss -lnt', { by: 'name', name: 'blue' }, false],
     ['docker exec -it web sh', { by: 'container', container: 'web' }, true],
     ['crictl exec 0a1b2c3d4e5f ss -lnt', { by: 'container', container: '0a1b2c3d4e5f' }, false],
@@ -184,6 +185,22 @@ describe('what a pipe leaves', () => {
     ['ss -lnt sport = :80', [{ of: 'and', sets: [listening, { of: 'port', port: 80 }] }], ['ss … sport = :80']],
     ['ss -ant sport = :80 or dport = :80', [{ of: 'port', port: 80 }], ['ss … sport = :80 or dport = :80']],
     ['ss -ant sport = :80', [], ['ss … sport = :80']],
+    ["ss -tan 'sport = :8080'", [], ['ss … sport = :8080']],
+    [
+      "ss -tanp state established '( dport = :80 or sport = :80 )'",
+      [
+        {
+          of: 'and',
+          sets: [
+            { of: 'state', state: 'ESTABLISHED' },
+            { of: 'port', port: 80 },
+          ],
+        },
+      ],
+      ['ss … state established ( dport = :80 or sport = :80 )'],
+    ],
+    ['ss -tan dst 10.0.0.1', [], ['ss … dst 10.0.0.1']],
+    ['ss -A tcp -a', [{ of: 'all' }], []],
     ['cat /proc/net/tcp', [], ['cat /proc/net/tcp']],
     ['cat /proc/net/tcp /proc/net/tcp6', [{ of: 'all' }], []],
     ['sysctl net.core.somaxconn', [{ of: 'keys', keys: ['net.core.somaxconn'] }], []],
@@ -222,12 +239,9 @@ describe('what a pipe leaves', () => {
   })
 
   it.each([
-    ['iptables -t nat -S', 'foreign'],
-    ['vmstat 1 60 -w', 'foreign'],
-    ['ss -s', 'foreign'],
-    ['ss -lnu', 'foreign'],
-    ['netstat -rn', 'foreign'],
-    ['cat /proc/net/nf_conntrack', 'foreign'],
+    ['strace -p 1', 'foreign'],
+    ['curl -v 10.0.0.1', 'foreign'],
+    ['cat /proc/net/packet', 'foreign'],
     ["ss -ant | awk '{print $5}'", 'foreign'],
     ['ss -ant | sed s/a/b/', 'foreign'],
     ['kubectl get nodes', 'cluster'],

@@ -23,9 +23,10 @@ const NOT_LISTENING: readonly TcpState[] = [...CONNECTED, 'SYN_RECV', 'TIME_WAIT
 
 /** Which rows and columns this `ss` prints. */
 export function planSs({ args }: Invocation): Base {
-  const at = args.findIndex((arg) => /^(?:state|exclude|src|dst|sport|dport|\(|dev|not|-F)$/.test(arg))
-  const options = at < 0 ? args : args.slice(0, at)
-  const filter = at < 0 ? [] : args.slice(at)
+  const at = filterStart(args)
+  const options = args.slice(0, at)
+  // A filter may come as one quoted word.
+  const filter = args.slice(at).flatMap((arg) => arg.split(/\s+/).filter((word) => word !== ''))
   const flags = flagsOf(options)
   const query = /(?:^|\s)(?:-A|--query|--socket)[ =](\S+)/.exec(options.join(' '))?.[1] ?? null
   const kinds = query === null ? [...'tuwxS0'].filter((kind) => flags.includes(kind)) : query.split(',')
@@ -57,6 +58,15 @@ export function planSs({ args }: Invocation): Base {
       processes: flags.includes('p'),
     },
   }
+}
+
+const VALUED = /^(?:-[fANDF]|--(?:family|query|socket|net|diag|filter))$/
+
+/** Where the options end and the filter begins. */
+function filterStart(args: readonly string[]): number {
+  let at = 0
+  while (at < args.length && args[at]?.startsWith('-')) at += VALUED.test(args[at] ?? '') ? 2 : 1
+  return Math.min(at, args.length)
 }
 
 /** What `ss state X`, `ss -l sport = :80`, `( sport = :80 or dport = :80 )` show whole. */

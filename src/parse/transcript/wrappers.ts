@@ -102,6 +102,12 @@ function debugNode(args: readonly string[], where: Where): Unwrapped | null {
 }
 
 const WRAPPERS: Readonly<Record<string, Wrapper>> = {
+  ss: (args, where) => {
+    const name = optionValue(args, ['-N', '--net'])
+    return name === null
+      ? null
+      : { invocation: { program: 'ss', args }, where: { ...where, netns: { by: 'name', name } } }
+  },
   sudo: plain(['-u', '-g', '-h', '-p', '-C', '-U']),
   doas: plain(['-u']),
   nice: plain(['-n']),
