@@ -8,6 +8,7 @@ import { type NodeDraft, startPlacing } from './place.ts'
 import type { Draft } from './readings.ts'
 import { createSplitter } from './split.ts'
 import { gatherUnread } from './unread.ts'
+import { createWhole } from './whole.ts'
 
 /** What a text tells of one machine. */
 export interface NodeText {
@@ -26,6 +27,11 @@ export interface Transcript {
   readonly unread: readonly Unread[]
 }
 
+/** The whole text is the output of this command; null: of one that nobody names. */
+export interface Given {
+  readonly command: string | null
+}
+
 /**
  * Read a terminal log, wiki page or ticket: split into commands and outputs, each placed (machine, namespace, reading) and parsed.
  * Shape:  one NodeText per machine; never empty: a text without any output is one unnamed machine with an empty reading
@@ -35,10 +41,12 @@ export interface Transcript {
 export async function readTranscript(
   lines: AsyncIterable<readonly Line[]> | Iterable<readonly Line[]>,
   file: string,
+  given: Given | null = null,
 ): Promise<Transcript> {
   const unread = gatherUnread(file)
   const placing = startPlacing(file)
-  const splitter = createSplitter(file, { ...placing, unread: unread.add })
+  const sink = { ...placing, unread: unread.add }
+  const splitter = given ? createWhole(file, given.command, sink) : createSplitter(file, sink)
   for await (const batch of lines) for (const line of batch) splitter.line(line)
   splitter.end()
   const { nodes, cluster, tooMany } = placing.finish()
