@@ -239,7 +239,6 @@ describe('what a pipe leaves', () => {
   })
 
   it.each([
-    ['strace -p 1', 'foreign'],
     ['curl -v 10.0.0.1', 'foreign'],
     ['cat /proc/net/packet', 'foreign'],
     ["ss -ant | awk '{print $5}'", 'foreign'],
