@@ -18,7 +18,8 @@ function gen(...args: readonly string[]) {
 
 beforeAll(() => {
   copy = mkdtempSync(join(tmpdir(), 'recvq-gen-'))
-  for (const folder of ['src', 'scripts']) cpSync(join(root, folder), join(copy, folder), { recursive: true })
+  for (const path of ['src', 'scripts', 'test/fixtures', 'README.md', 'README.zh.md'])
+    cpSync(join(root, path), join(copy, path), { recursive: true })
   for (const name of ['package.json', 'biome.json', 'node_modules', '.gitignore', 'tools'])
     symlinkSync(join(root, name), join(copy, name))
   expect(gen()).toMatchObject({ status: 0, stderr: '' })
