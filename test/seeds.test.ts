@@ -303,4 +303,29 @@ described(`dev0-cluster.md${why}`, () => {
     expect(sum(data(bird?.connections).map((one) => one.count))).toBe(6)
     expect(at(all.series, 'ip-10-3-33-109', 0).node.cores).toBe(1)
   })
+
+  it('tells 59 samples of the CPU from the average since boot', () => {
+    const { cpu } = data(at(all.series, 'ip-10-3-33-109', 0).machine)
+    expect([cpu.length, cpu[0]?.span, cpu[0]?.steal]).toEqual([60, 'since-boot', 12])
+    const samples = cpu.slice(1)
+    const mean = (numbers: readonly (number | null)[]) => sum(numbers) / numbers.length
+    expect(samples.every((one) => one.span === 'interval' && one.cpu === 'all')).toBe(true)
+    expect(mean(samples.map((one) => one.steal))).toBeCloseTo(4.915, 3)
+    expect(mean(samples.map((one) => one.idle))).toBeCloseTo(81.24, 2)
+    expect(Math.max(...samples.map((one) => one.steal ?? 0))).toBe(41)
+    expect(Math.max(...samples.map((one) => one.runQueue ?? 0))).toBe(13)
+    expect(cpu.map(({ origin }) => ('line' in origin ? origin.line : 0))).toEqual(cpu.map((_, index) => 271 + index))
+  })
+
+  it('knows the processes that a grep left, and no more', () => {
+    const { processes } = at(all.series, 'ip-10-3-32-171', 0)
+    expect(data(processes).map(({ pid, comm, state }) => `${pid} ${comm} ${state}`)).toEqual([
+      '2431 runsv S',
+      '2432 runsv S',
+      '2435 bird6 S',
+      '2437 bird S',
+      '2471 grep S',
+    ])
+    expect(processes).toMatchObject({ coverage: [], cuts: ['grep bird'] })
+  })
 })

@@ -4,7 +4,7 @@ import { type Format, type FormatReader, originAt, type ReadContext } from './fo
 type Facts = { -readonly [K in keyof NodeFacts]?: NodeFacts[K] }
 
 /**
- * Read what says which machine this is: `uname`, `hostname`, `lsb_release`, `/etc/os-release`, `nproc`, `lscpu`.
+ * Read what says which machine this is: `uname`, `hostname`, `lsb_release`, `/etc/os-release` and its older kin, `nproc`.
  * Shape:  whatever of NodeFacts stands there
  * Gaps:   `uname -r` and `hostname` print a bare word: it is taken only behind that command
  */
@@ -22,7 +22,7 @@ function readUname(text: string): { name: string; kernel: string } | null {
 
 function startNodeFacts(context: ReadContext): FormatReader {
   const facts: Facts = {}
-  const program = (/(?:^|[\s/])(uname|hostname|hostnamectl|nproc|lscpu|lsb_release|uptime)(?:\s|$)/.exec(
+  const program = (/(?:^|[\s/])(uname|hostname|hostnamectl|nproc|lsb_release)(?:\s|$)/.exec(
     context.command ?? '',
   ) ?? [])[1]
   const sourced = (value: string, line: number): Sourced<string> => ({ value, origin: originAt(context, line) })
@@ -45,9 +45,11 @@ function startNodeFacts(context: ReadContext): FormatReader {
         facts.kernel = sourced(value.slice(6), line)
         return true
       }
-      if (key === 'CPU(s)' && /^\d{1,5}$/.test(value)) facts.cores = Number(value)
-      if (program === 'lscpu' || program === 'hostnamectl' || program === 'lsb_release')
-        return key !== '' || /^No LSB modules/.test(text)
+      if (isRelease(text) || (program === 'lsb_release' && /^"?[A-Z][\w/. -]{3,60}(?: \([\w. ]{2,40}\))?"?$/.test(text))) {
+        facts.os ??= sourced(text.trim().replace(/^"|"$/g, ''), line)
+        return true
+      }
+      if (program === 'hostnamectl' || program === 'lsb_release') return key !== '' || /^No LSB modules/.test(text)
       if (/^[A-Z_]+=/.test(text)) return true
       if (program === 'uname' && /^\d+\.\d+\S*$/.test(text)) facts.kernel = sourced(text, line)
       else if (program === 'hostname' && /^[\w.-]{1,253}$/.test(text)) facts.name = text
@@ -62,6 +64,10 @@ function startNodeFacts(context: ReadContext): FormatReader {
     }),
   }
 }
+
+/** `CentOS Linux release 7.9.2009 (Core)`, as /etc/redhat-release has it. */
+const isRelease = (text: string) =>
+  /^(?:CentOS|Red Hat|Rocky|Alma|Fedora|Oracle|Amazon|Anolis|openEuler|Kylin|Scientific|TencentOS|Alibaba)[\w ().-]{0,60} release \d[\w. ()-]{0,60}$/.test(text)
 
 function splitPair(text: string): readonly [string?, string?] {
   const at = text.search(/[:=]/)

@@ -49,6 +49,7 @@ export function createLiveHost(options: LiveHostOptions): Host {
 
   const answer = (question: Question, netns: LiveNetns | null): readonly Answer[] => {
     if (question === 'node') return [content({ question, facts })]
+    if (question === 'machine') return machineTexts(proc)
     if (question === 'processes') return [{ ok: true, via: 'proc', proc }]
     if (!netns) return []
     switch (question) {
@@ -146,6 +147,17 @@ function readNet(proc: Proc, who: number | 'thread-self', names: readonly string
       ]
     } catch (error) {
       if (index === 0) throw error
+      return []
+    }
+  })
+}
+
+/** What procfs tells of the machine at the price of a read. A kernel without pressure stall information has no such files. */
+function machineTexts(proc: Proc): readonly Answer[] {
+  return ['loadavg', 'pressure/cpu', 'pressure/io', 'pressure/memory'].flatMap((path): readonly Answer[] => {
+    try {
+      return [{ ok: true, via: 'proc', format: `proc-${path}`, file: `${proc.root}/${path}`, text: proc.read(path) }]
+    } catch {
       return []
     }
   })

@@ -48,6 +48,8 @@ const VIA: Readonly<Record<string, string>> = {
   'proc-net-netstat': '/proc/net/netstat',
   'proc-net-sockstat': '/proc/net/sockstat',
   'proc-net-tcp': '/proc/net/tcp',
+  'kernel-log': 'kernel log',
+  'backlog-config': 'typed in a configuration',
 }
 
 const viaOf = ({ format }: Block): string => VIA[format ?? ''] ?? format ?? 'text'

@@ -16,6 +16,7 @@ export function planFiles(invocation: Invocation): Base {
   const paths = args.filter((arg) => arg.includes('/') || /\.\w+$/.test(arg))
   const [path = ''] = paths
   if (paths.length === 0) return { role: 'unknown', formats: BY_SHAPE, shown: notKnown(invocation) }
+  if (/^\/etc\/[\w*-]{0,30}(?:release|version)\*?$|^\/usr\/lib\/os-release$|^\/etc\/issue$/.test(path)) return FACTS
   const machine = machineFilesFormats(paths)
   if (machine) return { role: 'reading', formats: machine }
   if (paths.every((one) => CONFIGURATION.test(one))) return INSTRUCTION
@@ -36,7 +37,6 @@ export function planFiles(invocation: Invocation): Base {
       formats: [sysctl],
       shown: { ...WHOLE, coverage: [{ of: 'keys', keys: askedSysctls(args) }] },
     }
-  if (/^\/etc\/(?:os|lsb)-release$|^\/usr\/lib\/os-release$/.test(path)) return FACTS
   if (/^\/(?:proc|sys)\//.test(path)) return { ...FOREIGN, name: path }
   return { role: 'unknown', formats: BY_SHAPE, shown: notKnown(invocation) }
 }

@@ -54,11 +54,15 @@ export function planOf(pipeline: Pipeline): Plan {
 function byDefault(invocation: Invocation): Base {
   const machine = machineFormats(invocation.program, invocation.args)
   if (machine) return { role: 'reading', formats: machine }
+  if (CHANGING.has(invocation.program)) return INSTRUCTION
   // A script of one's own (`./collect.sh`, `dump-sockets`) may print anything that we read.
   return OTHER_TOOLS.has(invocation.program)
     ? FOREIGN
     : { role: 'unknown', formats: BY_SHAPE, shown: notKnown(invocation) }
 }
+
+/** What remains of these, once their readings are taken off, changes something. */
+const CHANGING = new Set(['ulimit', 'nginx', 'redis-cli'])
 
 const OTHER_TOOLS = new Set(
   (
