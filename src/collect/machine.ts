@@ -1,7 +1,20 @@
+import type { Content } from '../model/block.ts'
 import type { Machine } from '../model/machine.ts'
 import type { Coverage, Part } from '../model/part.ts'
+import type { Format } from '../parse/format.ts'
+import { pressure } from '../parse/pressure.ts'
+import { uptime } from '../parse/uptime.ts'
 import type { Answer } from '../sys/host.ts'
-import { contentsOf, ok, uniteProvenance, whyNothing } from './answers.ts'
+import {
+  type ContentAnswer,
+  contentsOf,
+  isText,
+  ok,
+  type TextAnswer,
+  uniteProvenance,
+  wholly,
+  whyNothing,
+} from './answers.ts'
 
 const NOTHING: Machine = {
   load: null,
@@ -23,7 +36,7 @@ const NOTHING: Machine = {
  * Gaps:   the coverage names the topics that an unfiltered output told; a topic without any output is not among them
  */
 export function collectMachine(answers: readonly Answer[]): Part<Machine> {
-  const told = contentsOf(answers, 'machine')
+  const told = [...contentsOf(answers, 'machine'), ...answers.filter(isText).flatMap(readText)]
   if (told.length === 0) return whyNothing(answers, 'machine')
   const parts = told.map((one) => one.content.machine)
   const machine: Machine = {
@@ -44,4 +57,21 @@ export function collectMachine(answers: readonly Answer[]): Part<Machine> {
     .flatMap((one) => Object.keys(one.content.machine))
   const coverage: readonly Coverage[] = whole.length > 0 ? [{ of: 'keys', keys: [...new Set(whole)] }] : []
   return ok(machine, { ...uniteProvenance(told), coverage })
+}
+
+type Told = ContentAnswer & { readonly content: Extract<Content, { question: 'machine' }> }
+
+/** A live machine's files, by the readers that transcripts have. */
+function readText({ via, format, file, text }: TextAnswer): readonly Told[] {
+  const reader = formatOf(format)?.read({ file, command: null, args: [file], filtered: false })
+  for (const [index, line] of text.split('\n').entries()) reader?.take(line, index + 1)
+  const contents = reader?.finish().content ?? []
+  return contents.flatMap((content) =>
+    content.question === 'machine' ? [{ ok: true, content, place: null, ...wholly(via) }] : [],
+  )
+}
+
+function formatOf(name: string): Format | null {
+  if (name === 'proc-loadavg') return uptime
+  return name.startsWith('proc-pressure/') ? pressure : null
 }
