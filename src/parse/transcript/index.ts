@@ -3,6 +3,7 @@ import type { Line } from '../../model/line.ts'
 import type { Unread } from '../../model/report.ts'
 import type { Precedence } from '../../model/snapshot.ts'
 import { carriedTo } from './carry.ts'
+import { countLines, type LineCount } from './line-kinds.ts'
 import { HOST_NETNS } from './namespaces.ts'
 import { type NodeDraft, startPlacing } from './place.ts'
 import type { Draft } from './readings.ts'
@@ -25,6 +26,8 @@ export interface Transcript {
   /** Every output that was understood, those of kubectl too. */
   readonly blocks: readonly Block[]
   readonly unread: readonly Unread[]
+  /** What each line of the text was taken for. */
+  readonly lines: LineCount
 }
 
 /** The whole text is the output of this command; null: of one that nobody names. */
@@ -47,7 +50,8 @@ export async function readTranscript(
   const placing = startPlacing(file)
   const sink = { ...placing, unread: unread.add }
   const splitter = given ? createWhole(file, given.command, sink) : createSplitter(file, sink)
-  for await (const batch of lines) for (const line of batch) splitter.line(line)
+  const counting = countLines()
+  for await (const batch of lines) for (const line of batch) counting.add(splitter.line(line), 1)
   splitter.end()
   const { nodes, cluster, tooMany } = placing.finish()
   if (tooMany !== null)
@@ -56,7 +60,12 @@ export async function readTranscript(
   const numbers = numberReadings(machines)
   const texts = machines.map((node) => textOf(node, file, numbers))
   const blocks = [...cluster, ...texts.flatMap((text) => text.readings.flatMap((reading) => reading.blocks))]
-  return { nodes: texts, blocks: blocks.sort((a, b) => a.lines[0] - b.lines[0]), unread: unread.finish() }
+  return {
+    nodes: texts,
+    blocks: blocks.sort((a, b) => a.lines[0] - b.lines[0]),
+    unread: unread.finish(),
+    lines: counting.finish(),
+  }
 }
 
 /** Hosts that only ran kubectl are no nodes. Where the text names its one machine in an output alone, the unnamed is that one. */

@@ -3,6 +3,7 @@ import { isInstruction, readLater } from '../hints.ts'
 import { cleanLine } from './clean-line.ts'
 import { type Command, continueCommand, isComment, isLookedAt, startCommand, whyUnread } from './command.ts'
 import type { Pipeline } from './command-line.ts'
+import type { LineKind } from './line-kinds.ts'
 import { closesFence, type FenceMark, isElision, isExample, readFence, readHeading, withoutQuote } from './markdown.ts'
 import type { Piece } from './output.ts'
 import { BY_SHAPE, type Plan } from './plan-base.ts'
@@ -39,7 +40,8 @@ export interface Sink {
 }
 
 export interface Splitter {
-  line(line: Line): void
+  /** What kind of line it is; of a row that its reader takes in though it cannot read it, `output`. */
+  line(line: Line): LineKind
   end(): void
 }
 
@@ -73,15 +75,20 @@ export function createSplitter(file: string, sink: Sink): Splitter {
     sink.prose(text, line)
   }
 
+  const unread = (line: number, why: string, text: string): LineKind => {
+    sink.unread(line, why, text)
+    return 'unread'
+  }
+
   /** A line below a command. */
-  const below = (command: Command, text: string, line: number) => {
+  const below = (command: Command, text: string, line: number): LineKind => {
     if (text.trim() === '') {
       command.blank = true
-      return
+      return 'blank'
     }
     if (continueCommand(file, command, text)) {
       command.last = line
-      return
+      return 'prompt'
     }
     if (isElision(text)) {
       command.output.elide(text, line)
@@ -91,82 +98,91 @@ export function createSplitter(file: string, sink: Sink): Splitter {
         finish(null)
         sink.later(words, line, fence !== null)
       }
-      return
+      return 'elided'
     }
     if (command.output.offer(text, line)) {
       command.last = line
       command.blank = false
-      return
+      return 'output'
     }
-    if (isComment(text)) return prose(text.replace(/^\s*#+\s*/, ''), line)
+    if (isComment(text)) {
+      prose(text.replace(/^\s*#+\s*/, ''), line)
+      return 'comment'
+    }
     // The head line of watch(1).
-    if (/^Every [\d.]+s: /.test(text)) return
+    if (/^Every [\d.]+s: /.test(text)) return 'output'
     if (isLookedAt(command)) {
       if (command.printed.length < 40) command.printed.push(text.slice(0, 400))
       command.last = line
-      return
+      return 'output'
     }
-    if (command.fenced || !command.blank || promptsSeen > 2) sink.unread(line, whyUnread(command), text)
-    else {
-      finish(null)
-      outside(text, line)
-    }
+    if (command.fenced || !command.blank || promptsSeen > 2) return unread(line, whyUnread(command), text)
+    finish(null)
+    return outside(text, line)
   }
 
-  const inFence = (text: string, line: number) => {
-    if (!fence) return
-    if (fence.example) return sink.unread(line, `an example (${fence.language}), not a reading`, text)
+  const example = (line: number, language: string, text: string): LineKind => {
+    sink.unread(line, `an example (${language}), not a reading`, text)
+    return 'example'
+  }
+
+  const inFence = (text: string, line: number): LineKind => {
+    if (!fence) return 'prose'
+    if (fence.example) return text.trim() === '' ? 'blank' : example(line, fence.language, text)
     const prompt = readPrompt(text, true)
     if (prompt) {
       finish(null)
       fence.prompted = true
       promptsSeen++
       if (prompt.command !== '') begin(prompt.command, prompt, line)
-      return
+      return 'prompt'
     }
     if (current) {
       // A fence of bare commands, each on its line: the next one is no output of the last.
       if (fence.bare && !current.open && startsWithKnownProgram(text) && !current.output.offer(text, line)) {
         finish(null)
         begin(text, null, line)
-        return
+        return 'prompt'
       }
       return below(current, text, line)
     }
-    if (text.trim() === '') return
+    if (text.trim() === '') return 'blank'
     if (isElision(text)) {
       const words = readLater(text)
       if (words !== null) sink.later(words, line, true)
-      return
+      return 'elided'
     }
-    if (isComment(text)) return prose(text.replace(/^\s*#+\s*/, ''), line)
+    if (isComment(text)) {
+      prose(text.replace(/^\s*#+\s*/, ''), line)
+      return 'comment'
+    }
     if (!fence.prompted && !BY_SHAPE.some((format) => format.opens(text)) && startsWithKnownProgram(text)) {
       fence.bare = true
       begin(text, null, line)
-      return
+      return 'prompt'
     }
     if (!fence.prompted && /^[a-z]+\.[\w.]+\s?=/.test(text) && isInstruction(proseBefore)) {
       fence.example = true
       fence = { ...fence, language: fence.language || 'settings', example: true }
-      return sink.unread(line, 'an example (settings), not a reading', text)
+      return example(line, 'settings', text)
     }
     begin(null, null, line)
-    if (current) below(current, text, line)
+    return current ? below(current, text, line) : 'unread'
   }
 
-  const outside = (text: string, line: number) => {
+  const outside = (text: string, line: number): LineKind => {
     const prompt = readPrompt(text, false)
     if (prompt) {
       finish(null)
       promptsSeen++
       if (prompt.command !== '') begin(prompt.command, prompt, line)
-      return
+      return 'prompt'
     }
     const label = readLabel(text)
     if (label !== null) {
       finish(null)
       begin(label, null, line)
-      return
+      return 'prompt'
     }
     const heading = readHeading(text)
     if (heading !== null) {
@@ -174,28 +190,32 @@ export function createSplitter(file: string, sink: Sink): Splitter {
       session++
       proseBefore = ''
       sink.heading(heading.text, heading.level, line)
-      return
+      return 'prose'
     }
     if (current) {
       if (current.text !== null) return below(current, text, line)
-      if (text.trim() === '' || current.output.offer(text, line)) {
-        if (text.trim() !== '') current.last = line
-        return
+      if (text.trim() === '') return 'blank'
+      if (current.output.offer(text, line)) {
+        current.last = line
+        return 'output'
       }
-      if (isElision(text)) return current.output.elide(text, line)
+      if (isElision(text)) {
+        current.output.elide(text, line)
+        return 'elided'
+      }
       finish(null)
     }
-    if (text.trim() === '') return
+    if (text.trim() === '') return 'blank'
     const formats = dump ? BY_SHAPE : STRONG
     if (formats.some((format) => format.opens(text)) || (text.includes('|') && BY_SHAPE.at(-1)?.opens(text))) {
       begin(null, null, line)
-      if (current) below(current, text, line)
-      return
+      return current ? below(current, text, line) : 'unread'
     }
-    if (dump) return sink.unread(line, 'not recognised as output that is read', text)
+    if (dump) return unread(line, 'not recognised as output that is read', text)
     const words = text.length <= 60 ? readLater(text) : null
     if (words !== null) sink.later(words, line, false)
     prose(text, line)
+    return 'prose'
   }
 
   return {
@@ -212,7 +232,7 @@ export function createSplitter(file: string, sink: Sink): Splitter {
         fence = null
         session++
         sink.fenceEnd()
-        return
+        return 'mark'
       }
       if (mark && !fence) {
         // A label (`### netstat -s`) speaks for the fence below it.
@@ -220,10 +240,10 @@ export function createSplitter(file: string, sink: Sink): Splitter {
           finish(null)
         fence = { ...mark, line: number, prompted: false, bare: false, example: isExample(mark) }
         if (!current) session++
-        return
+        return 'mark'
       }
-      if (fence) inFence(withoutIndent(fence.quoted ? withoutQuote(text) : text, fence.indent), number)
-      else outside(current?.open ? text : withoutQuote(text), number)
+      if (fence) return inFence(withoutIndent(fence.quoted ? withoutQuote(text) : text, fence.indent), number)
+      return outside(current?.open ? text : withoutQuote(text), number)
     },
     end() {
       const unclosed = fence !== null ? `the fence of line ${fence.line} never ends` : null

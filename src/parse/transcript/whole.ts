@@ -13,13 +13,20 @@ export function createWhole(file: string, text: string | null, sink: Sink): Spli
     line({ number, text: raw, cut }) {
       const line = cleanLine(raw)
       if (cut) sink.unread(number, 'a line longer than 1 MB: only its beginning was read', line)
-      if (line.trim() === '') return
-      if (isElision(line)) command.output.elide(line, number)
-      else if (command.output.offer(line, number)) command.last = number
+      if (line.trim() === '') return 'blank'
+      if (isElision(line)) {
+        command.output.elide(line, number)
+        return 'elided'
+      }
+      if (command.output.offer(line, number)) command.last = number
       else if (isLookedAt(command)) {
         if (command.printed.length < MAX_PRINTED) command.printed.push(line.slice(0, 400))
         command.last = number
-      } else sink.unread(number, whyUnread(command), line)
+      } else {
+        sink.unread(number, whyUnread(command), line)
+        return 'unread'
+      }
+      return 'output'
     },
     end() {
       const { text: typed, pipelines, plans, output, line, last, printed } = command
