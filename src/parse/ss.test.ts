@@ -151,7 +151,7 @@ ESTAB 0 0 10.0.0.1:8080 10.0.0.3:5001 ino:99 sk:21
     const line = fc.array(word, { maxLength: 9 }).map((words) => words.join(' ').replaceAll('\n', ''))
     fc.assert(
       fc.property(fc.array(line, { maxLength: 20 }), (lines) => {
-        const read = readWith(ss, lines.join('\n'))
+        const read = readWith(ss, lines.join('\n'), { command: 'ss -ant' })
         // Rows of other kinds alone tell nothing of TCP.
         if (!read.content.some((content) => content.question === 'sockets')) return
         const table = tableOf(read)

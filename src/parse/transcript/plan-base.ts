@@ -3,13 +3,14 @@ import { handTable } from '../hand-table.ts'
 import { MACHINE_BY_SHAPE } from '../machine-formats.ts'
 import { netstat } from '../netstat.ts'
 import { netstatS } from '../netstat-s.ts'
+import { NETWORK_BY_SHAPE } from '../network/formats.ts'
 import { nodeFacts } from '../node-facts.ts'
 import { nstat } from '../nstat.ts'
 import { procNetNetstat, procNetSockstat, procNetTcp } from '../proc-net-lines.ts'
 import { ss } from '../ss.ts'
 import { stateCounts } from '../state-counts.ts'
 import { sysctl } from '../sysctl.ts'
-import type { Invocation } from './command-line.ts'
+import type { Invocation } from './invocation.ts'
 import { own } from './own.ts'
 import { ALL, type Rows, type Shown } from './shown.ts'
 
@@ -43,6 +44,7 @@ export const BY_SHAPE: readonly Format[] = [
   nstat,
   netstatS,
   nodeFacts,
+  ...NETWORK_BY_SHAPE,
   ...MACHINE_BY_SHAPE,
   stateCounts,
   sysctl,

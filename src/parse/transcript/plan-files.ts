@@ -1,9 +1,10 @@
 import type { Format } from '../format.ts'
 import { machineFilesFormats } from '../machine-formats.ts'
+import { NETWORK_FILES } from '../network/formats.ts'
 import { procNetNetstat, procNetSockstat, procNetTcp } from '../proc-net-lines.ts'
 import { askedSysctls, isKey, sysctl } from '../sysctl.ts'
-import type { Invocation } from './command-line.ts'
 import { readGrep } from './grep-words.ts'
+import type { Invocation } from './invocation.ts'
 import { own } from './own.ts'
 import { type Base, BY_SHAPE, FACTS, FOREIGN, INSTRUCTION, NO_SOCKETS, notKnown, WHOLE } from './plan-base.ts'
 
@@ -48,6 +49,7 @@ const PROC_NET: Readonly<Record<string, readonly Format[]>> = {
   sockstat6: [procNetSockstat],
   tcp: [procNetTcp],
   tcp6: [procNetTcp],
+  ...NETWORK_FILES,
 }
 
 /** The same, of which only a part is printed. */

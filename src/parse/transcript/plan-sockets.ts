@@ -2,10 +2,15 @@ import type { Coverage } from '../../model/part.ts'
 import type { TcpState } from '../../model/socket.ts'
 import { netstat } from '../netstat.ts'
 import { netstatS } from '../netstat-s.ts'
+import { ifconfig } from '../network/ifconfig.ts'
+import { interfaceTable } from '../network/interface-table.ts'
+import { netstatOther } from '../network/netstat-other.ts'
+import { routeTable } from '../network/route-table.ts'
 import { ss } from '../ss.ts'
 import { tcpStateByFilter } from '../tcp-states.ts'
-import type { Invocation } from './command-line.ts'
+import type { Invocation } from './invocation.ts'
 import { type Base, FOREIGN, flagsOf, NO_SOCKETS, WHOLE } from './plan-base.ts'
+import { planSsOther } from './plan-network.ts'
 import { ALL, intersect } from './shown.ts'
 
 const states = (names: readonly TcpState[]): readonly Coverage[] => names.map((state) => ({ of: 'state', state }))
@@ -29,10 +34,15 @@ export function planSs({ args }: Invocation): Base {
   const filter = args.slice(at).flatMap((arg) => arg.split(/\s+/).filter((word) => word !== ''))
   const flags = flagsOf(options)
   const query = /(?:^|\s)(?:-A|--query|--socket)[ =](\S+)/.exec(options.join(' '))?.[1] ?? null
-  const kinds = query === null ? [...'tuwxS0'].filter((kind) => flags.includes(kind)) : query.split(',')
+  const text = options.join(' ')
+  const listed =
+    query ?? /(?:^|\s)(?:-f|--family)[ =](unix|link|netlink|vsock|tipc|xdp)(?:\s|$)/.exec(text)?.[1] ?? null
+  const long = [...text.matchAll(/--(packet|dccp|mptcp|vsock|tipc|xdp)(?=\s|$)/g)].map((one) => one[1] ?? '')
+  const kinds =
+    listed === null ? [...[...'tuwxSdM0'].filter((kind) => flags.includes(kind)), ...long] : listed.split(',')
   const hasTcp =
     kinds.length === 0 || kinds.some((kind) => kind === 't' || kind === 'tcp' || kind === 'inet' || kind === 'all')
-  if (!hasTcp || flags.includes('s') || flags.includes('K')) return { ...FOREIGN, name: ['ss', ...args].join(' ') }
+  if (!hasTcp || flags.includes('s') || flags.includes('K')) return planSsOther({ program: 'ss', args })
   const netid = kinds.length === 1 && !['inet', 'all'].includes(kinds[0] ?? '') ? 0 : 1
   const only = filter[0] === 'state' ? tcpStateByFilter(filter[1] ?? '') : null
   const usual = flags.includes('a') ? ALL : flags.includes('l') ? states(['LISTEN']) : states(CONNECTED)
@@ -96,9 +106,11 @@ function filterCoverage(filter: readonly string[], usual: readonly Coverage[]): 
 export function planNetstat({ args }: Invocation): Base {
   const flags = flagsOf(args)
   if (flags.includes('s')) return { role: 'reading', formats: [netstatS], rows: { ...NO_SOCKETS, kind: 'counters' } }
-  if (/[rigM]/.test(flags)) return { ...FOREIGN, name: ['netstat', ...args].join(' ') }
+  if (/[gM]/.test(flags)) return { ...FOREIGN, name: ['netstat', ...args].join(' ') }
+  if (flags.includes('r')) return { role: 'reading', formats: [routeTable] }
+  if (flags.includes('i')) return { role: 'reading', formats: flags.includes('e') ? [ifconfig] : [interfaceTable] }
   const kinds = [...'tuwxS'].filter((kind) => flags.includes(kind))
-  if (kinds.length > 0 && !kinds.includes('t')) return { ...FOREIGN, name: ['netstat', ...args].join(' ') }
+  if (kinds.length > 0 && !kinds.includes('t')) return { role: 'reading', formats: [netstatOther] }
   const usual = flags.includes('a') ? ALL : flags.includes('l') ? states(['LISTEN']) : states(NOT_LISTENING)
   const family = /[46]/.exec(flags)?.[0]
   return {

@@ -4,8 +4,9 @@ import { nstat } from '../nstat.ts'
 import { rowCount } from '../row-count.ts'
 import { stateCounts } from '../state-counts.ts'
 import { askedSysctls, sysctl } from '../sysctl.ts'
-import type { Invocation, Pipeline } from './command-line.ts'
+import type { Pipeline } from './command-line.ts'
 import { throughFilters } from './filters.ts'
+import type { Invocation } from './invocation.ts'
 import { own } from './own.ts'
 import {
   type Base,
@@ -21,6 +22,7 @@ import {
   WHOLE,
 } from './plan-base.ts'
 import { cutShort, planFiles, planGrep } from './plan-files.ts'
+import { NETWORK_PROGRAMS } from './plan-network.ts'
 import { planNetstat, planSs } from './plan-sockets.ts'
 import { ALL } from './shown.ts'
 
@@ -79,6 +81,7 @@ const BY_PROGRAM: Readonly<Record<string, (invocation: Invocation) => Base>> = {
   nstat: planNstat,
   sysctl: planSysctl,
   uname: () => FACTS,
+  ...NETWORK_PROGRAMS,
   hostname: ({ args }) => (args.some((arg) => !arg.startsWith('-')) ? INSTRUCTION : FACTS),
   hostnamectl: () => FACTS,
   nproc: () => FACTS,

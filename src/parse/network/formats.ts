@@ -1,0 +1,54 @@
+import type { Format } from '../format.ts'
+import { arp } from './arp.ts'
+import { bridge } from './bridge.ts'
+import { ethtool } from './ethtool.ts'
+import { ifconfig } from './ifconfig.ts'
+import { interfaceTable } from './interface-table.ts'
+import { ipJson } from './ip-json.ts'
+import { ipLink } from './ip-link.ts'
+import { ipRoute } from './ip-route.ts'
+import { lsof } from './lsof.ts'
+import { procNetSnmp6 } from './proc-net-snmp6.ts'
+import { procNetSoftnet } from './proc-net-softnet.ts'
+import { procNetUdp } from './proc-net-udp.ts'
+import { procNetUnix } from './proc-net-unix.ts'
+import { routeTable } from './route-table.ts'
+import { ssOther } from './ss-other.ts'
+import { ssSummary } from './ss-summary.ts'
+import { tcQdisc } from './tc-qdisc.ts'
+
+/** Formats of this room that text of unknown origin is tried for, the strictest first. */
+export const NETWORK_BY_SHAPE: readonly Format[] = [
+  ssSummary,
+  ssOther,
+  procNetUdp,
+  procNetUnix,
+  procNetSoftnet,
+  procNetSnmp6,
+  lsof,
+  ipJson,
+  ifconfig,
+  ipLink,
+  interfaceTable,
+  routeTable,
+  arp,
+  ethtool,
+  tcQdisc,
+  bridge,
+  ipRoute,
+]
+
+/** Files under /proc/net. */
+export const NETWORK_FILES: Readonly<Record<string, readonly Format[]>> = {
+  udp: [procNetUdp],
+  udp6: [procNetUdp],
+  udplite: [procNetUdp],
+  raw: [procNetUdp],
+  raw6: [procNetUdp],
+  icmp: [procNetUdp],
+  unix: [procNetUnix],
+  softnet_stat: [procNetSoftnet],
+  dev: [interfaceTable],
+  snmp6: [procNetSnmp6],
+  arp: [arp],
+}
