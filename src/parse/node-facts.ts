@@ -22,9 +22,8 @@ function readUname(text: string): { name: string; kernel: string } | null {
 
 function startNodeFacts(context: ReadContext): FormatReader {
   const facts: Facts = {}
-  const program = (/(?:^|[\s/])(uname|hostname|hostnamectl|nproc|lsb_release)(?:\s|$)/.exec(
-    context.command ?? '',
-  ) ?? [])[1]
+  const program = (/(?:^|[\s/])(uname|hostname|hostnamectl|nproc|lsb_release)(?:\s|$)/.exec(context.command ?? '') ??
+    [])[1]
   const sourced = (value: string, line: number): Sourced<string> => ({ value, origin: originAt(context, line) })
   return {
     take(text, line) {
@@ -45,7 +44,10 @@ function startNodeFacts(context: ReadContext): FormatReader {
         facts.kernel = sourced(value.slice(6), line)
         return true
       }
-      if (isRelease(text) || (program === 'lsb_release' && /^"?[A-Z][\w/. -]{3,60}(?: \([\w. ]{2,40}\))?"?$/.test(text))) {
+      if (
+        isRelease(text) ||
+        (program === 'lsb_release' && /^"?[A-Z][\w/. -]{3,60}(?: \([\w. ]{2,40}\))?"?$/.test(text))
+      ) {
         facts.os ??= sourced(text.trim().replace(/^"|"$/g, ''), line)
         return true
       }
@@ -67,7 +69,9 @@ function startNodeFacts(context: ReadContext): FormatReader {
 
 /** `CentOS Linux release 7.9.2009 (Core)`, as /etc/redhat-release has it. */
 const isRelease = (text: string) =>
-  /^(?:CentOS|Red Hat|Rocky|Alma|Fedora|Oracle|Amazon|Anolis|openEuler|Kylin|Scientific|TencentOS|Alibaba)[\w ().-]{0,60} release \d[\w. ()-]{0,60}$/.test(text)
+  /^(?:CentOS|Red Hat|Rocky|Alma|Fedora|Oracle|Amazon|Anolis|openEuler|Kylin|Scientific|TencentOS|Alibaba)[\w ().-]{0,60} release \d[\w. ()-]{0,60}$/.test(
+    text,
+  )
 
 function splitPair(text: string): readonly [string?, string?] {
   const at = text.search(/[:=]/)
