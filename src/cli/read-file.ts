@@ -46,10 +46,20 @@ function splitPick(name: string): { readonly path: string; readonly nth: number 
 
 async function readPath(path: string, tell: Tell): Promise<Input> {
   const { looksLikeSnapshotFile, readSnapshotFile } = await import('../collect/snapshot-file.ts')
+  if (await isBundle(path)) return await (await import('../collect/bundle.ts')).collectBundle(path, tell)
   // What cannot be opened is left for the reader of texts to complain about.
   return looksLikeSnapshotFile(firstBytes(path))
     ? await asInput(path, readSnapshotFile(path))
     : await readText(path, tell)
+}
+
+/** A folder or an archive; a packed file too, unless it holds readings of ours. */
+async function isBundle(path: string): Promise<boolean> {
+  const { bundleKind, headInside } = await import('../sys/bundle/index.ts')
+  const kind = await bundleKind(path)
+  if (kind !== 'packed') return kind !== null
+  const { looksLikeSnapshotFile } = await import('../collect/snapshot-file.ts')
+  return !looksLikeSnapshotFile(await headInside(path))
 }
 
 async function readText(path: string, tell: Tell): Promise<Input> {

@@ -34,13 +34,13 @@ async function* counted(
   }
 }
 
-const seriesOf = ({ node, readings, order }: NodeText): Series => ({
+export const seriesOf = ({ node, readings, order }: NodeText): Series => ({
   node,
   snapshots: readings.map((reading) => collectSnapshot(transcriptHost(reading))),
   order,
 })
 
-const nothingIn = (name: string): Text => ({
+export const nothingIn = (name: string): Text => ({
   en: `${name}: no output of a command that recvq reads was found in it`,
   zh: `${name}：没有找到 recvq 能读懂的命令输出`,
 })
