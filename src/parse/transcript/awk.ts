@@ -1,6 +1,6 @@
-import type { Invocation } from './command-line.ts'
 import { stateNamed, throughGrep } from './grep-filter.ts'
 import { type Grep, wordsOf } from './grep-words.ts'
+import type { Invocation } from './invocation.ts'
 import { intersect, label, lost, type Rows, type Shown } from './shown.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { throughAwk } from './awk.ts'
-import type { Invocation } from './command-line.ts'
 import { throughGrep } from './grep-filter.ts'
 import { readGrep } from './grep-words.ts'
+import type { Invocation } from './invocation.ts'
 import { label, lost, type Rows, type Shown } from './shown.ts'
 
 /** Run what is shown through the filters of a pipeline, one by one. Nothing is executed: what is not understood empties the coverage. */

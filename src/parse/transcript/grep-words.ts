@@ -1,4 +1,4 @@
-import type { Invocation } from './command-line.ts'
+import type { Invocation } from './invocation.ts'
 import { own } from './own.ts'
 
 export interface Grep {

@@ -1,6 +1,6 @@
 import type { NamedNetns } from '../../model/block.ts'
 import type { PodRef } from '../../model/snapshot.ts'
-import type { NetnsName, Where } from './command-line.ts'
+import type { NetnsName, Where } from './invocation.ts'
 import type { Ran } from './split.ts'
 
 export const HOST_NETNS: NamedNetns = { key: 'host', kind: 'host', pod: null }

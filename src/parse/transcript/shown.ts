@@ -1,5 +1,5 @@
 import type { Coverage } from '../../model/part.ts'
-import type { Invocation } from './command-line.ts'
+import type { Invocation } from './invocation.ts'
 
 /** What stands in a command's output after its filters. */
 export interface Shown {

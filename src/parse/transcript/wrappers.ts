@@ -1,4 +1,4 @@
-import type { Invocation, NetnsName, Where } from './command-line.ts'
+import type { Invocation, NetnsName, Where } from './invocation.ts'
 import { own } from './own.ts'
 import { tokenize } from './tokenize.ts'
 
