@@ -1,10 +1,12 @@
 /**
  * `npm run gen`: write everything that is made out of other files: the barrels of rules and scenarios, the rules' pages, the
- * JSON Schemas, the samples in README. With `--check` nothing is written; it fails where a file is not what it would be, or should not be there.
+ * JSON Schemas, the samples in README, what npm left out of the lock. With `--check` nothing is written; it fails where a file
+ * is not what it would be, or should not be there.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { ruleBarrel, scenarioBarrel } from './gen/barrels.ts'
+import { lock } from './gen/lock.ts'
 import { rulePages } from './gen/rule-pages.ts'
 import { samples } from './gen/samples.ts'
 import { schemas } from './gen/schemas.ts'
@@ -23,7 +25,7 @@ const check = process.argv.includes('--check')
 
 // barrels first: what follows imports the rules
 const stale = settle([ruleBarrel(root), scenarioBarrel(root)].filter((made) => made !== null))
-const made = [...(await rulePages(root)), ...(await schemas(root)), ...(await samples(root))]
+const made = [...(await rulePages(root)), ...(await schemas(root)), ...(await samples(root)), lock(root)]
 stale.push(...settle(made), ...settleOwned(made))
 
 if (check && stale.length > 0) {

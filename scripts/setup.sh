@@ -42,7 +42,7 @@ fetch() {
   trap 'exit 143' TERM
   cp "$from/package.json" "$from/package-lock.json" "$root/.npmrc" "$work/"
   say "$what" "$what_zh"
-  # not `npm ci`: that refuses a lock without the optional binaries of other platforms, which not every registry carries
+  # from a lock this gives what `npm ci` gives, and forgives one that lacks optional binaries of other platforms
   (cd "$work" && npm_ install --no-save --ignore-scripts --no-audit --no-fund --loglevel=http --fetch-retries=1 "$@") >"$work/log" 2>&1 ||
     cannot_install
 }

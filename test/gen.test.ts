@@ -18,7 +18,7 @@ function gen(...args: readonly string[]) {
 
 beforeAll(() => {
   copy = mkdtempSync(join(tmpdir(), 'recvq-gen-'))
-  for (const path of ['src', 'scripts', 'test/fixtures', 'README.md', 'README.zh.md'])
+  for (const path of ['src', 'scripts', 'test/fixtures', 'README.md', 'README.zh.md', 'package-lock.json'])
     cpSync(join(root, path), join(copy, path), { recursive: true })
   for (const name of ['package.json', 'biome.json', 'node_modules', '.gitignore', 'tools'])
     symlinkSync(join(root, name), join(copy, name))
@@ -59,4 +59,16 @@ test('every rule has both pages, each in its own language', () => {
     expect(readFileSync(join(copy, `docs/rules/${id}.md`), 'utf8')).toContain(`# ${title.en}\n`)
     expect(readFileSync(join(copy, `docs/rules/${id}.zh.md`), 'utf8')).toContain(`# ${title.zh}\n`)
   }
+})
+
+test('a lock without the binaries of other platforms gets them back, as npm writes them', () => {
+  const file = join(copy, 'package-lock.json')
+  const whole = readFileSync(file, 'utf8')
+  const lock = JSON.parse(whole)
+  const foreign = Object.keys(lock.packages).filter((path) => /biome.*(darwin|musl)/.test(path))
+  expect(foreign.length).toBeGreaterThan(3)
+  for (const path of foreign) delete lock.packages[path]
+  writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`)
+  expect(gen()).toMatchObject({ status: 0, stdout: 'package-lock.json\n' })
+  expect(readFileSync(file, 'utf8')).toBe(whole)
 })
