@@ -2,8 +2,6 @@ import type { Invocation, Where } from './invocation.ts'
 import { tokenize } from './tokenize.ts'
 import { HERE, unwrap } from './wrappers.ts'
 
-export type { Invocation, NetnsName, Where } from './invocation.ts'
-
 /** Programs joined by `|`, the first of which made the output. */
 export interface Pipeline {
   readonly first: Invocation
