@@ -1,31 +1,4 @@
-/**
- * What a line of a text is to its reader.
- * - `output`: printed by a command, and taken in
- * - `prompt`: a command as typed, or a bare prompt
- * - `comment`: a shell's comment, or words typed between outputs
- * - `elided`: `...`: lines were left out there
- * - `example`: code or configuration, no reading
- * - `prose`: words of people, headings too
- * - `mark`: opens or closes a fence
- * - `unread`: below a command or in a fence, and not understood
- */
-export type LineKind = 'output' | 'prompt' | 'comment' | 'elided' | 'example' | 'prose' | 'mark' | 'blank' | 'unread'
-
-/** Neighbouring lines of one kind; both ends are part of it. */
-export interface LineRange {
-  readonly kind: LineKind
-  readonly lines: readonly [number, number]
-}
-
-/** Every line of a text accounted for. */
-export interface LineCount {
-  readonly total: number
-  readonly kinds: Readonly<Record<LineKind, number>>
-  /** Without gaps, in the order of the text, while they are not too many. */
-  readonly ranges: readonly LineRange[]
-  /** From this line on they are only counted; null: all are there. */
-  readonly rangesEnd: number | null
-}
+import type { LineCount, LineKind, LineRange } from '../../model/listing.ts'
 
 /** More than these are no text that anybody reads: they are counted, not listed. */
 const MAX_RANGES = 200_000
