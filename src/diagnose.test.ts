@@ -49,6 +49,8 @@ function reading(part: Snapshot['netns'][number]['sysctls'], over: Partial<Snaps
         sockstat: nothing,
         sysctls: part,
         network: nothing,
+        nat: nothing,
+        flows: nothing,
       },
     ],
     ...over,

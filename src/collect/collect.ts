@@ -1,3 +1,5 @@
+import type { Flows } from '../model/flow.ts'
+import type { Nat } from '../model/nat.ts'
 import type { Network } from '../model/network.ts'
 import type { Gap, Part } from '../model/part.ts'
 import type { Counters, Netns, Process, Snapshot, Sockstat, Sysctls } from '../model/snapshot.ts'
@@ -8,6 +10,7 @@ import type { Answer, Host, NetnsRef } from '../sys/host.ts'
 import { contentsOf, gap, ok, type Provenance, uniteProvenance, whyNothing } from './answers.ts'
 import { type Budget, NO_LIMIT } from './budget.ts'
 import { collectCounters } from './counters.ts'
+import { collectFlows, collectNat } from './forwarding.ts'
 import { collectMachine } from './machine.ts'
 import { collectCaptures, collectContainers, collectNetwork } from './network.ts'
 import { collectNode } from './node.ts'
@@ -29,6 +32,8 @@ interface Reading {
   readonly sockstat: Part<Sockstat>
   readonly sysctls: Part<Sysctls>
   readonly network: Part<Network>
+  readonly nat: Part<Nat>
+  readonly flows: Part<Flows>
 }
 
 /**
@@ -71,6 +76,8 @@ function beginReading(host: Host, ref: NetnsRef, budget: Budget): Reading {
     sockstat: late ?? collectSockstat(host.ask('sockstat', ref)),
     sysctls: late ?? collectSysctls(host.ask('sysctls', ref)),
     network: late ?? collectNetwork(host.ask('network', ref)),
+    nat: late ?? collectNat(host.ask('nat', ref)),
+    flows: late ?? collectFlows(host.ask('flows', ref)),
   }
 }
 
@@ -106,9 +113,9 @@ function processesToldBy(answers: readonly Answer[]): Part<readonly Process[]> {
   return ok(uniteProcesses(told.flatMap((one) => one.content.processes)), uniteProvenance(told))
 }
 
-function finishReading({ ref, answers, sockets, counters, sockstat, sysctls, network }: Reading): Netns {
+function finishReading({ ref, answers, sockets, ...parts }: Reading): Netns {
   const { key, kind, inode, pod } = ref
-  return { key, kind, inode, pod, ...socketParts(sockets, answers), counters, sockstat, sysctls, network }
+  return { key, kind, inode, pod, ...socketParts(sockets, answers), ...parts }
 }
 
 function socketParts(

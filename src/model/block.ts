@@ -1,5 +1,8 @@
 import type { Capture } from './capture.ts'
+import type { Cluster } from './cluster.ts'
+import type { Flows } from './flow.ts'
 import type { Machine } from './machine.ts'
+import type { NatListing } from './nat.ts'
 import type { Network } from './network.ts'
 import type { Coverage, Origin, Warning } from './part.ts'
 import type { Container, Counters, Hint, NodeFacts, PodRef, Process, Sockstat, Sysctls } from './snapshot.ts'
@@ -22,6 +25,10 @@ export type Content =
   | { readonly question: 'network'; readonly network: Network }
   | { readonly question: 'capture'; readonly capture: Capture }
   | { readonly question: 'containers'; readonly containers: readonly Container[] }
+  | { readonly question: 'nat'; readonly nat: NatListing }
+  | { readonly question: 'flows'; readonly flows: Flows }
+  /** Speaks of a cluster, not of the machine it was asked on. */
+  | { readonly question: 'cluster'; readonly cluster: Cluster }
   | { readonly question: 'machine'; readonly machine: Partial<Machine> }
 
 export type Question = Content['question']

@@ -1,3 +1,5 @@
+import type { Coverage, Origin } from './part.ts'
+
 /**
  * What Kubernetes said of itself: API objects or the text of kubectl. Joined to snapshots by node name and address.
  * Everything is as far as the text showed it: null is "not printed", never "none".
@@ -103,4 +105,19 @@ export interface ClusterEvent {
   readonly ageSeconds: number | null
   readonly count: number | null
   readonly line: number
+}
+
+/** What one output of kubectl, or one reading of the API, told. */
+export interface ClusterListing {
+  readonly cluster: Cluster
+  /** Where it begins; what it lists carries its own lines. */
+  readonly origin: Origin
+  /** Kinds that were seen whole, as `keys`: `nodes`, `pods` (of all namespaces), `pods in backend`. */
+  readonly coverage: readonly Coverage[]
+  readonly cuts: readonly string[]
+}
+
+/** One cluster as far as an input shows it, output by output. */
+export interface ClusterSeen {
+  readonly listings: readonly ClusterListing[]
 }

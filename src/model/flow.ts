@@ -1,3 +1,5 @@
+import type { Origin } from './part.ts'
+
 /** One direction of a conntrack entry, as packets of that direction carry it. */
 export interface Tuple {
   readonly source: string
@@ -38,4 +40,22 @@ export interface FlowStats {
   /** Entries in the table; null in forms that do not print it. */
   readonly entries: number | null
   readonly values: Readonly<Record<string, number>>
+}
+
+/** Entries as one output showed them. */
+export interface FlowListing {
+  readonly flows: readonly Flow[]
+  /** Entries that stood there too and were not kept: a table may hold millions. */
+  readonly more: number
+  /** Where it begins; entries carry their own lines. */
+  readonly origin: Origin
+}
+
+/** What was seen of one namespace's connection tracking. */
+export interface Flows {
+  readonly listings: readonly FlowListing[]
+  /** Entries in the table, as `conntrack -C` prints it. */
+  readonly count: { readonly value: number; readonly origin: Origin } | null
+  /** Counters since boot. */
+  readonly stats: { readonly value: FlowStats; readonly origin: Origin } | null
 }

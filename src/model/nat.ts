@@ -1,3 +1,5 @@
+import type { Origin } from './part.ts'
+
 /** Who keeps the rules. `iptables` has two back ends of its own (legacy and nf_tables), which print alike. */
 export type NatBackend = 'iptables' | 'nftables' | 'ipvs'
 
@@ -126,4 +128,33 @@ export interface ForwardingEndpoint {
   readonly port: number | null
   /** Share of new connections, 0 to 1; null where rules before it are missing. */
   readonly share: number | null
+}
+
+/** A set of addresses or ports that rules match with. */
+export interface IpSet {
+  readonly name: string
+  /** `hash:ip,port`; null where the heading was cut. */
+  readonly type: string | null
+  readonly family: 4 | 6 | null
+  readonly references: number | null
+  /** Entries the kernel counts; old versions do not print it. */
+  readonly count: number | null
+  readonly members: readonly string[]
+  readonly line: number
+}
+
+/** What one output showed of forwarding, or one reading of a live kernel. */
+export interface NatListing extends NatRules {
+  readonly ipvs: readonly IpvsService[]
+  readonly ipvsConnections: readonly IpvsConnection[]
+  readonly sets: readonly IpSet[]
+  /** Where it begins; rows carry their own lines. */
+  readonly origin: Origin
+  /** Lines on which somebody left rules out. */
+  readonly elided: readonly number[]
+}
+
+/** Everything that was seen of one namespace's forwarding, output by output. */
+export interface Nat {
+  readonly listings: readonly NatListing[]
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Coverage } from './part.ts'
 import { captureSchema } from './schema-capture.ts'
+import { flowsSchema, natSchema } from './schema-forwarding.ts'
 import { machineSchema } from './schema-machine.ts'
 import { networkSchema } from './schema-network.ts'
 import { count, line, origin, processRef } from './schema-origin.ts'
@@ -140,6 +141,8 @@ const netns = z.object({
   ),
   sysctls: part(z.object({ values: z.record(z.string(), z.string()), origins })),
   network: part(networkSchema),
+  nat: part(natSchema),
+  flows: part(flowsSchema),
 })
 
 const container = z.object({

@@ -1,5 +1,7 @@
 import type { Capture } from './capture.ts'
+import type { Flows } from './flow.ts'
 import type { Machine } from './machine.ts'
+import type { Nat } from './nat.ts'
 import type { Network } from './network.ts'
 import type { Origin, Part } from './part.ts'
 import type { ConnectionGroup, Listener, StateCensus } from './socket.ts'
@@ -109,6 +111,10 @@ export interface Netns {
   readonly sysctls: Part<Sysctls>
   /** Interfaces, routes, sockets that are not TCP, probes. */
   readonly network: Part<Network>
+  /** Rules that forward connections. Its coverage names tables: `iptables 4 nat`, `nftables`, `ipvs`. */
+  readonly nat: Part<Nat>
+  /** Connection tracking; of a large table only so many entries are kept. */
+  readonly flows: Part<Flows>
 }
 
 /** One node at one instant. */

@@ -4,7 +4,7 @@ import { canonicalAddress } from './address.ts'
 import { familyOf, portNumber, wholeNumber } from './nat-fields.ts'
 import { Account, type Reading } from './reading.ts'
 
-export interface Flows {
+export interface ShownFlows {
   readonly flows: readonly Flow[]
   /** How many the tool says it has shown; null where it does not say. */
   readonly shown: number | null
@@ -18,7 +18,7 @@ export interface Flows {
  * Errors: rows without a whole first tuple are counted; never throws
  * Source: kernel nf_conntrack_standalone.c ct_seq_show(); libnetfilter_conntrack snprintf
  */
-export function parseConntrack(lines: readonly Line[]): Reading<Flows> {
+export function parseConntrack(lines: readonly Line[]): Reading<ShownFlows> {
   const flows: Flow[] = []
   const account = new Account()
   let shown: number | null = null

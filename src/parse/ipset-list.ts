@@ -1,17 +1,6 @@
 import type { Line } from '../model/line.ts'
+import type { IpSet } from '../model/nat.ts'
 import { Account, type Reading } from './reading.ts'
-
-export interface IpSet {
-  readonly name: string
-  /** `hash:ip,port`; null where the heading was cut. */
-  readonly type: string | null
-  readonly family: 4 | 6 | null
-  readonly references: number | null
-  /** Entries the kernel counts; old versions do not print it. */
-  readonly count: number | null
-  readonly members: readonly string[]
-  readonly line: number
-}
 
 type Draft = { -readonly [K in keyof IpSet]: IpSet[K] } & { members: string[] }
 

@@ -126,6 +126,8 @@ export function netns(spec: Partial<Netns> = {}): Netns {
     sockstat: absent,
     sysctls: absent,
     network: absent,
+    nat: absent,
+    flows: absent,
     ...spec,
   }
 }
