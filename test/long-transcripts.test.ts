@@ -22,7 +22,7 @@ describe('long texts', () => {
       (i) =>
         `root@n${i % 3}:~# netstat -n | awk '/^tcp/ {++S[$NF]} END {for(a in S) print a, S[a]}'\nCLOSE_WAIT ${i}\n`,
     ],
-    ['unknown output', 60, (i) => `\`\`\`\n$ foo --bar ${i}\nunknown ${i}\n\`\`\`\n`],
+    ['unknown output', 20, (i) => `\`\`\`\n$ foo --bar ${i}\nunknown ${i}\n\`\`\`\n`],
     ['settings', 30, (i) => `net.ipv4.conf.eth${i}.rp_filter = 1\n`],
     ['lines of 9 MB', 120, (i) => `${i}${'x'.repeat(9_000_000)}\n`],
   ]
