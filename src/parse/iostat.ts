@@ -20,7 +20,9 @@ export const iostat: Format = {
 
 const isCpuHead = (words: readonly string[]) => words[0] === 'avg-cpu:' && words.includes('%idle')
 const isDeviceHead = (words: readonly string[]) =>
-  /^Device:?$/.test(words[0] ?? '') && words.slice(1).some((word) => /^(?:tps|r\/s|%util)$/.test(word))
+  /^Device:?$/.test(words[0] ?? '') &&
+  words.length > 3 &&
+  words.slice(1).every((word) => /^(?:tps|await|svctm|[%\w]{0,12}[%/_-][\w%/-]{0,12})$/.test(word))
 
 function startIostat(context: ReadContext): FormatReader {
   const cpu: CpuSample[] = []

@@ -24,17 +24,19 @@ function startPs(context: ReadContext): FormatReader {
   const trouble = startTrouble(context)
   const typed = context.command === null ? null : layoutOf(context.args)
   let heads: readonly string[] | null = null
+  let exact = typed?.exact ?? false
   return {
     take(text, line) {
       if (text.length > MAX_ROW) return false
       const words = wordsOf(text)
       if (isProcessHead(words)) {
         heads = words
+        if (!typed?.chosen) exact = [SHORT, LONG].some((one) => one.heads.join(' ') === words.join(' '))
         return true
       }
       const columns = heads ?? typed?.heads
       if (!columns) return false
-      const process = readProcess(columns, text, typed?.exact ?? false)
+      const process = readProcess(columns, text, exact)
       if (process) {
         if (processes.length < MAX_PROCESSES) processes.push(process)
         return true
@@ -58,9 +60,11 @@ interface Layout {
   readonly heads: readonly string[]
   /** The command's cell is the kernel's comm. */
   readonly exact: boolean
+  /** The columns were asked for by name. */
+  readonly chosen: boolean
 }
 
-const heads = (text: string, exact = false): Layout => ({ heads: text.split(' '), exact })
+const heads = (text: string, exact = false): Layout => ({ heads: text.split(' '), exact, chosen: false })
 
 const AUX = heads('USER PID %CPU %MEM VSZ RSS TTY STAT START TIME COMMAND')
 const FULL = heads('UID PID PPID C STIME TTY TIME CMD')
@@ -76,6 +80,7 @@ function layoutOf(args: readonly string[]): Layout {
   if (chosen.length > 0)
     return {
       heads: chosen.map(headNamed),
+      chosen: true,
       exact: chosen.some((name) => /^u?(?:comm|cmd)$/.test(name) && name !== 'cmd'),
     }
   const unix = args.filter((arg) => /^-[A-Za-z]/.test(arg)).join('')

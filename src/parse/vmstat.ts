@@ -17,7 +17,7 @@ export const vmstat: Format = {
   read: startVmstat,
 }
 
-const isBanner = (text: string) => /^-{0,12}\s{0,4}procs\s?-.{0,200}memory/.test(text.trimStart())
+const isBanner = (text: string) => /^[-\s]{0,16}procs[-\s]{1,40}memory[-\s]/.test(text)
 const isHead = (words: readonly string[]) => words[0] === 'r' && words[1] === 'b' && words.includes('id')
 
 /** vmstat prints its head again every screen; one that comes sooner belongs to another run. */
