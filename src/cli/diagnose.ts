@@ -1,5 +1,7 @@
 import { diagnose } from '../diagnose.ts'
+import type { Listing } from '../model/listing.ts'
 import type { Report } from '../model/report.ts'
+import type { Text } from '../model/text.ts'
 import { CLI_WORDS as W } from '../words/cli.ts'
 import { type ExitCode, exitCodeOf, type FailOn } from './exit-code.ts'
 import type { CommonOptions } from './input.ts'
@@ -24,7 +26,8 @@ export async function runDiagnose(files: readonly string[], options: DiagnoseOpt
   try {
     const input = await readInputs(files, { ...options, interval: parseInterval(options.interval) }, progress)
     progress.show(W.judging[options.lang])
-    const report = diagnose({ ...input, version: VERSION })
+    const { listings, notes } = input
+    const report = diagnose({ ...input, notes: [...notes, ...(await tellRead(listings))], version: VERSION })
     const text = await render(report, options)
     progress.clear()
     // Decided before it is printed: a reader that closes the pipe early must not change it.
@@ -34,6 +37,13 @@ export async function runDiagnose(files: readonly string[], options: DiagnoseOpt
   } finally {
     progress.clear()
   }
+}
+
+/** How much of the texts was read; of more than a few files together. */
+async function tellRead(listings: readonly Listing[]): Promise<readonly Text[]> {
+  if (listings.length === 0) return []
+  const { summariseAll } = await import('../report/listing.ts')
+  return summariseAll(listings)
 }
 
 async function render(report: Report, options: DiagnoseOptions): Promise<string> {

@@ -1,3 +1,4 @@
+import type { Listing } from '../model/listing.ts'
 import type { Unread } from '../model/report.ts'
 import type { Series } from '../model/snapshot.ts'
 import type { Lang, Text } from '../model/text.ts'
@@ -20,4 +21,6 @@ export interface Input {
   readonly series: readonly Series[]
   readonly unread: readonly Unread[]
   readonly notes: readonly Text[]
+  /** What was made of each text; empty for what is no text. */
+  readonly listings: readonly Listing[]
 }

@@ -53,6 +53,16 @@ function buildProgram(lang: Lang, end: (code: ExitCode) => void): Command {
     end(await runDiagnose([...files, ...(options.from ?? [])], { ...options, lang }))
   })
 
+  const read = inManner(program.command('read <file...>'), lang)
+    .summary(W.readAbout[lang])
+    .description(`${W.readAbout[lang]}\n\n${W.diagnoseFiles[lang]}`)
+    .addOption(new Option('-o, --output <format>', W.outputOption[lang]).choices(['text', 'json']).default('text'))
+    .option('--all', W.readAllOption[lang], false)
+  everywhere(read, lang).action(async (files: string[], options) => {
+    const { runRead } = await import('./read.ts')
+    end(await runRead(files, { ...options, lang }))
+  })
+
   const collect = inManner(program.command('collect'), lang)
     .description(W.collectAbout[lang])
     .requiredOption('-o, --output <file>', W.collectOutputOption[lang])

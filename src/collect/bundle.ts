@@ -4,6 +4,7 @@ import { type MemberText, uniteMembers } from '../parse/bundle.ts'
 import { type MemberName, readMemberName } from '../parse/bundle-names.ts'
 import { readClock } from '../parse/clock.ts'
 import { readTranscript } from '../parse/transcript/index.ts'
+import { listingOf } from '../parse/transcript/listing.ts'
 import { readLabel, readPrompt } from '../parse/transcript/prompt.ts'
 import { type Member, readBundle } from '../sys/bundle/index.ts'
 import { InputError } from '../sys/input-error.ts'
@@ -40,7 +41,12 @@ export async function collectBundle(path: string, onLines: (lines: number) => vo
     snapshots: one.snapshots.map((snapshot) => ({ ...snapshot, lines: null })),
   }))
   const found = members.some((one) => one.text.blocks.length > 0)
-  return { series, unread: [...unread, ...shortened(refused)], notes: found ? [] : [nothingIn(path)] }
+  return {
+    series,
+    unread: [...unread, ...shortened(refused)],
+    notes: found ? [] : [nothingIn(path)],
+    listings: members.map(({ text, file }) => listingOf(text, file)),
+  }
 }
 
 const unreadOf = (bundle: string, path: string, why: string): Unread => ({

@@ -1,8 +1,10 @@
 import type { Line } from '../model/line.ts'
+import type { Listing } from '../model/listing.ts'
 import type { Unread } from '../model/report.ts'
 import type { Series } from '../model/snapshot.ts'
 import type { Text } from '../model/text.ts'
 import { type NodeText, readTranscript } from '../parse/transcript/index.ts'
+import { listingOf } from '../parse/transcript/listing.ts'
 import { readTextLines } from '../sys/text-file.ts'
 import { transcriptHost } from '../sys/transcript-host.ts'
 import { collectSnapshot } from './collect.ts'
@@ -12,6 +14,8 @@ export interface CollectedText {
   readonly unread: readonly Unread[]
   /** About the reading as a whole, for people. */
   readonly notes: readonly Text[]
+  /** What was made of each text, line by line. */
+  readonly listings: readonly Listing[]
 }
 
 /**
@@ -20,8 +24,13 @@ export interface CollectedText {
  */
 export async function collectTranscript(path: string, onLines?: (lines: number) => void): Promise<CollectedText> {
   const name = path === '-' ? 'stdin' : path
-  const { nodes, blocks, unread } = await readTranscript(counted(readTextLines(path), onLines), name)
-  return { series: nodes.map(seriesOf), unread, notes: blocks.length === 0 ? [nothingIn(name)] : [] }
+  const text = await readTranscript(counted(readTextLines(path), onLines), name)
+  return {
+    series: text.nodes.map(seriesOf),
+    unread: text.unread,
+    notes: text.blocks.length === 0 ? [nothingIn(name)] : [],
+    listings: [listingOf(text, name)],
+  }
 }
 
 async function* counted(

@@ -18,7 +18,7 @@ export const printReport = (report: Report, lang: Lang): PrintedReport => inLang
 /** JSON.stringify escapes below U+0020 only; a terminal obeys more than that. */
 const HIDDEN = /[\u007f-\u009f]|[\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
 
-function escapeHidden(json: string): string {
+export function escapeHidden(json: string): string {
   return json.replace(HIDDEN, (char) =>
     Array.from(
       { length: char.length },

@@ -64,6 +64,12 @@ export const CLI_WORDS = {
   4  规则或数据来源自身出错`,
   },
 
+  readAbout: {
+    en: 'show what recvq makes of a captured text: which lines it reads as what, and which it does not understand',
+    zh: '显示 recvq 如何读取采集到的文本：哪些行读作什么，哪些行未能识别',
+  },
+  readAllOption: { en: 'fold nothing: every block, every place', zh: '不折叠：列出所有输出块和位置' },
+
   collectAbout: {
     en: 'keep a reading of this machine in a file, for diagnose to read later or elsewhere',
     zh: '把本机的读数保存到文件，供以后或在别处诊断',
