@@ -1,3 +1,6 @@
+import { tcpdump } from '../capture/tcpdump.ts'
+import { tshark } from '../capture/tshark.ts'
+import { wiresharkDetails } from '../capture/wireshark-details.ts'
 import type { Format } from '../format.ts'
 import { arp } from './arp.ts'
 import { bridge } from './bridge.ts'
@@ -19,6 +22,9 @@ import { tcQdisc } from './tc-qdisc.ts'
 
 /** Formats of this room that text of unknown origin is tried for, the strictest first. */
 export const NETWORK_BY_SHAPE: readonly Format[] = [
+  tcpdump,
+  tshark,
+  wiresharkDetails,
   ssSummary,
   ssOther,
   procNetUdp,

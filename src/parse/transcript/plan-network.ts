@@ -1,3 +1,6 @@
+import { tcpdump } from '../capture/tcpdump.ts'
+import { tshark } from '../capture/tshark.ts'
+import { wiresharkDetails } from '../capture/wireshark-details.ts'
 import type { Format } from '../format.ts'
 import { arp } from '../network/arp.ts'
 import { bridge } from '../network/bridge.ts'
@@ -18,6 +21,8 @@ import { type Base, FOREIGN, flagsOf, INSTRUCTION, WHOLE } from './plan-base.ts'
 export const NETWORK_PROGRAMS: Readonly<Record<string, (invocation: Invocation) => Base>> = {
   lsof: ({ args }) => part([lsof], [['lsof', ...args].join(' '), 'lsof lists only what a process holds']),
   ip: planIp,
+  tcpdump: ({ args }) => part([tcpdump], [`tcpdump ${args.join(' ')}`]),
+  tshark: ({ args }) => part([tshark, wiresharkDetails], [`tshark ${args.join(' ')}`]),
   ifconfig: ({ args }) => {
     const names = args.filter((arg) => !arg.startsWith('-'))
     if (names.length > 1) return INSTRUCTION
