@@ -17,6 +17,8 @@ export interface ReadResult {
   readonly warnings: readonly Warning[]
   /** How many rows stood there but could not be read: then the output is not whole. */
   readonly lost: number
+  /** What else keeps it from being whole: it was longer than what is kept. */
+  readonly cuts?: readonly string[]
 }
 
 /**
@@ -26,6 +28,8 @@ export interface ReadResult {
 export interface FormatReader {
   /** true: the line belongs to this output. */
   take(text: string, line: number): boolean
+  /** Somebody left rows out on this line. */
+  elide?(line: number): void
   finish(): ReadResult
 }
 

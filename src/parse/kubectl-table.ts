@@ -41,6 +41,9 @@ interface Head {
   readonly starts: readonly number[]
 }
 
+/** Whether a line is a table's heading. */
+export const isTableHead = (text: string): boolean => readHead(text.trimEnd()) !== null
+
 function readHead(text: string): Head | null {
   if (!/^[A-Z][A-Z0-9 ()/_.:\t-]{1,400}$/.test(text)) return null
   const names: string[] = []

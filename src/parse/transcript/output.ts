@@ -47,12 +47,12 @@ export function startOutput(file: string, command: string | null, plans: readonl
     rows: number
     elided: string[]
   } | null = null
-  let elidedBefore: string[] = []
+  let elidedBefore: { readonly said: string; readonly line: number }[] = []
 
   const close = (cut: string | null) => {
     if (active === null) return
     const { format, plan, reader, lines, rows, elided } = active
-    const { content, warnings, lost } = reader.finish()
+    const { content, warnings, lost, cuts = [] } = reader.finish()
     active = null
     const { limit } = plan.shown
     const reached = limit !== null && rows >= limit
@@ -60,6 +60,7 @@ export function startOutput(file: string, command: string | null, plans: readonl
       ...elided,
       ...(cut === null ? [] : [cut]),
       ...(lost > 0 ? [`${lost} rows that could not be read`] : []),
+      ...cuts,
     ]
     const handMade = format.name === 'hand-table'
     const whole = missing.length === 0 && !reached && !handMade
@@ -86,7 +87,9 @@ export function startOutput(file: string, command: string | null, plans: readonl
       if (!reader.take(text, line)) continue
       close(null)
       at = i
-      active = { format, plan, reader, lines: [line, line], rows: 1, elided: elidedBefore }
+      for (const one of elidedBefore) reader.elide?.(one.line)
+      const elided = elidedBefore.map((one) => one.said)
+      active = { format, plan, reader, lines: [line, line], rows: 1, elided }
       elidedBefore = []
       return true
     }
@@ -104,8 +107,10 @@ export function startOutput(file: string, command: string | null, plans: readonl
     },
     elide(text, line) {
       const said = `${text.trim().slice(0, 40)} at line ${line}`
-      if (active) active.elided.push(said)
-      else elidedBefore.push(said)
+      if (active) {
+        active.elided.push(said)
+        active.reader.elide?.(line)
+      } else elidedBefore.push({ said, line })
     },
     end(cut) {
       close(cut)
