@@ -47,7 +47,7 @@ function startFree(context: ReadContext): FormatReader {
   }
   const take = (text: string, line: number): boolean => {
     if (text.length > 400) return false
-    const info = /^([A-Z][A-Za-z0-9_()]{2,40}):\s+(\d{1,15})(?: kB)?$/.exec(text)
+    const info = /^(?!(?:Mem|Swap|Total|Low|High):)([A-Z][A-Za-z0-9_()]{2,40}):\s+(\d{1,15})(?: kB)?$/.exec(text)
     if (info) {
       keep(info[1] ?? '', bytesOf(info[2], 1024))
       return true

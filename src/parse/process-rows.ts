@@ -115,6 +115,8 @@ export function commOf(command: string): string {
   const named = bracketed?.[1] ?? bracketed?.[2] ?? bracketed?.[3]
   if (named !== undefined) return named
   const [word = ''] = wordsOf(bare)
-  const name = word.slice(word.lastIndexOf('/') + 1).replace(/:$/, '')
+  // top prints kernel threads without brackets: kworker/0:1 is no path.
+  const kernel = /^[a-z_]{2,20}\/(?:\d|u\d|R[+-])/.test(word)
+  const name = (kernel ? word : word.slice(word.lastIndexOf('/') + 1)).replace(/:$/, '')
   return name.replace(/^-(?=[a-z])/, '') || word
 }
