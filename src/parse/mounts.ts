@@ -27,7 +27,7 @@ function byMount(text: string): Told | null {
   const close = text.indexOf(')', open)
   if (on < 1 || type < 0 || open < 0 || close < 0 || /^\s/.test(text)) return null
   const kind = text.slice(type + 6, open)
-  if (!/^[\w.-]{1,40}$/.test(kind)) return null
+  if (!/^[\w.-]{1,40}$/.test(kind) || (/\s/.test(text.slice(0, on)) && !text.startsWith('/'))) return null
   return {
     device: text.slice(0, on),
     path: text.slice(on + 4, type),

@@ -39,7 +39,7 @@ function startNfsiostat(context: ReadContext): FormatReader {
         return true
       }
       if (at === null) return false
-      const cells = text.trim().split(/\s{2,}/)
+      const cells = text.trim().split(/\s{2,}|\t/)
       const named = /^(read|write):$/.exec(cells[0] ?? '')?.[1]
       if (named !== undefined && cells.length > 3) {
         heads = { operation: named.toUpperCase(), names: cells.slice(1) }
