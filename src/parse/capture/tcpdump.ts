@@ -97,7 +97,9 @@ function startTcpdump(context: ReadContext): FormatReader {
     },
     finish() {
       flush()
-      settleTimes(list.packets, kindAsked(context.command, context.args), context.filtered)
+      // Without its command nothing tells of a filter: the timestamps that settled the kind agree with the rows that are there.
+      const filtered = context.filtered && context.command !== null
+      settleTimes(list.packets, kindAsked(context.command, context.args), filtered)
       const capture = list.capture('tcpdump', dropped)
       return trouble.result(capture ? [{ question: 'capture', capture }] : [])
     },

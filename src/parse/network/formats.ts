@@ -1,7 +1,13 @@
 import { tcpdump } from '../capture/tcpdump.ts'
 import { tshark } from '../capture/tshark.ts'
 import { wiresharkDetails } from '../capture/wireshark-details.ts'
+import { containerTable } from '../containers/container-table.ts'
 import type { Format } from '../format.ts'
+import { ab } from '../probes/ab.ts'
+import { connect } from '../probes/connect.ts'
+import { curl } from '../probes/curl.ts'
+import { ping } from '../probes/ping.ts'
+import { wrk } from '../probes/wrk.ts'
 import { arp } from './arp.ts'
 import { bridge } from './bridge.ts'
 import { ethtool } from './ethtool.ts'
@@ -42,6 +48,12 @@ export const NETWORK_BY_SHAPE: readonly Format[] = [
   tcQdisc,
   bridge,
   ipRoute,
+  containerTable,
+  curl,
+  connect,
+  ping,
+  ab,
+  wrk,
 ]
 
 /** Files under /proc/net. */

@@ -1,6 +1,8 @@
 import { tcpdump } from '../capture/tcpdump.ts'
 import { tshark } from '../capture/tshark.ts'
 import { wiresharkDetails } from '../capture/wireshark-details.ts'
+import { containerInspect } from '../containers/container-inspect.ts'
+import { containerTable } from '../containers/container-table.ts'
 import type { Format } from '../format.ts'
 import { arp } from '../network/arp.ts'
 import { bridge } from '../network/bridge.ts'
@@ -15,14 +17,27 @@ import { routeTable } from '../network/route-table.ts'
 import { ssOther } from '../network/ss-other.ts'
 import { ssSummary } from '../network/ss-summary.ts'
 import { tcQdisc } from '../network/tc-qdisc.ts'
+import { ab } from '../probes/ab.ts'
+import { connect } from '../probes/connect.ts'
+import { curl } from '../probes/curl.ts'
+import { ping } from '../probes/ping.ts'
+import { wrk } from '../probes/wrk.ts'
 import type { Invocation } from './invocation.ts'
 import { type Base, FOREIGN, flagsOf, INSTRUCTION, WHOLE } from './plan-base.ts'
 
 export const NETWORK_PROGRAMS: Readonly<Record<string, (invocation: Invocation) => Base>> = {
   lsof: ({ args }) => part([lsof], [['lsof', ...args].join(' '), 'lsof lists only what a process holds']),
   ip: planIp,
-  tcpdump: ({ args }) => part([tcpdump], [`tcpdump ${args.join(' ')}`]),
-  tshark: ({ args }) => part([tshark, wiresharkDetails], [`tshark ${args.join(' ')}`]),
+  curl: () => some([curl]),
+  ...Object.fromEntries(['nc', 'ncat', 'netcat', 'telnet'].map((name) => [name, () => some([connect])])),
+  ping: () => some([ping]),
+  ping6: () => some([ping]),
+  ab: () => some([ab]),
+  wrk: () => some([wrk]),
+  wrk2: () => some([wrk]),
+  ...Object.fromEntries(['docker', 'nerdctl', 'podman', 'crictl'].map((name) => [name, planContainers])),
+  tcpdump: () => some([tcpdump]),
+  tshark: () => some([tshark, wiresharkDetails]),
   ifconfig: ({ args }) => {
     const names = args.filter((arg) => !arg.startsWith('-'))
     if (names.length > 1) return INSTRUCTION
@@ -70,6 +85,21 @@ const part = (formats: readonly Format[], cuts: readonly string[]): Base => ({
   formats,
   shown: { ...WHOLE, coverage: [], cuts: cuts.map((cut) => cut.slice(0, 120)) },
 })
+
+/** What it shows is never all there is: a capture, a probe. */
+const some = (formats: readonly Format[]): Base => ({ role: 'reading', formats, shown: { ...WHOLE, coverage: [] } })
+
+/** `docker ps`, `docker container ls`, `crictl inspect ID`. */
+function planContainers(invocation: Invocation): Base {
+  const words = invocation.args.filter((arg) => /^[a-z]+$/.test(arg))
+  const verb = words[0] === 'container' ? words[1] : words[0]
+  const formatted = invocation.args.some((arg) => /^(?:-f|--format|--template|-q|--quiet)/.test(arg) && verb !== 'ps')
+  if (formatted) return { ...FOREIGN, name: [invocation.program, verb].join(' ') }
+  if (verb === 'inspect') return some([containerInspect])
+  if (verb === 'ps' || verb === 'ls')
+    return some(invocation.args.includes('json') ? [containerInspect] : [containerTable])
+  return { ...FOREIGN, name: [invocation.program, verb ?? ''].join(' ') }
+}
 
 const TAKES_VALUE = new Set(['-n', '-netns', '-f', '-family', '-b', '-batch', '-rc', '-l'])
 
