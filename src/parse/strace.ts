@@ -38,8 +38,7 @@ function readCall(text: string): Call | null {
   const bare = timed.slice(TIME.exec(timed)?.[0].length ?? 0)
   const named = NAME.exec(bare)
   if (!named) return null
-  const end = bare.slice(Math.max(0, bare.lastIndexOf(') ')))
-  const result = /^\)\s{1,60}= (?:(?:-?\d{1,20}|0x[\da-f]{1,16})(?: (E[A-Z\d]{1,20}|ERESTART\w{1,20}))?|\?)/.exec(end)
+  const result = /^(?:(?:-?\d{1,20}|0x[\da-f]{1,16})(?: (E[A-Z\d]{1,20}))?|\?)/.exec(resultOf(bare))
   const seconds = /<(\d{1,9}\.\d{1,9})>$/.exec(bare)?.[1]
   return {
     pid: pid ? Number(pid[1] ?? pid[2]) : null,
@@ -49,6 +48,16 @@ function readCall(text: string): Call | null {
     seconds: seconds === undefined ? null : Number(seconds),
     returned: result !== null,
   }
+}
+
+/** What stands behind the last `) = `; empty where there is none. The arguments may hold anything. */
+function resultOf(call: string): string {
+  let at = call.lastIndexOf(' = ')
+  for (let tries = 0; at > 0 && tries < 20; tries++) {
+    if (/\)\s{0,60}$/.test(call.slice(Math.max(0, at - 61), at))) return call.slice(at + 3)
+    at = call.lastIndexOf(' = ', at - 1)
+  }
+  return ''
 }
 
 function isWholeCall(text: string): boolean {
