@@ -51,10 +51,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     why: 'the engine knows rules, not where readings come from or how reports look',
   },
   redact: {
-    may: ['parse', 'model'],
+    may: ['parse', 'facts', 'model'],
     packages: [],
     pure: true,
-    why: 'what leaves the node is rewritten without a look at the node',
+    why: 'what leaves the node is rewritten without a look at the node; hashes of names come from facts',
   },
   report: {
     may: ['model', 'words'],

@@ -1,0 +1,115 @@
+import type { Series } from './model/snapshot.ts'
+import { cleanLine } from './parse/transcript/clean-line.ts'
+import { createAddresses } from './redact/addresses.ts'
+import { createChains } from './redact/chains.ts'
+import { keepColumns } from './redact/columns.ts'
+import { createFinder } from './redact/learn.ts'
+import { createSecrets } from './redact/secrets.ts'
+import { createTokens, type Kind } from './redact/token.ts'
+import { createWords } from './redact/words.ts'
+
+export type { Kind } from './redact/token.ts'
+
+/**
+ * Replaces in texts what tells whose they are: the same thing by the same token everywhere, in every text with the same salt.
+ * What diagnosis needs stays: lines and their numbers, columns, counters, settings, ports, states, private addresses, well-known
+ * programs; addresses stay addresses of their family, kube-proxy's chains the hashes of their services.
+ *
+ * A name is known by places where names stand, and then replaced wherever it stands: so everything is looked at (`learn`) before
+ * anything is written (`redact`).
+ */
+export interface Redactor {
+  /** First, for every line of every text. */
+  learn(line: string): void
+  /** Then every line in its order: keys go over several. Line ends and colours are taken off. */
+  redact(line: string): string
+  /** How many different things of each kind were replaced so far. */
+  counts(): Readonly<Partial<Record<Kind, number>>>
+}
+
+/** Longer lines are dealt with piece by piece. */
+const PIECE = 32_768
+
+export function createRedactor(salt: string): Redactor {
+  const tokens = createTokens(salt)
+  const replaced = new Map<Kind, Set<string>>()
+  const count = (kind: Kind, original: string) => {
+    const those = replaced.get(kind)
+    if (those) those.add(original)
+    else replaced.set(kind, new Set([original]))
+  }
+  const secrets = createSecrets(tokens, count)
+  const addresses = createAddresses(tokens, count)
+  const words = createWords(tokens, count)
+  const chains = createChains(tokens, count)
+  const finder = createFinder(words)
+  let sealed = false
+
+  const rename = (name: string) => words.redact(addresses.redact(name))
+  const redactPiece = (text: string): string => {
+    const open = secrets.redact(text)
+    const named = words.redact(addresses.redact(chains.redact(open, rename)))
+    return keepColumns(text, named)
+  }
+  return {
+    learn(line) {
+      finder.line(line)
+      addresses.learn(line)
+      chains.learn(line)
+    },
+    redact(line) {
+      if (!sealed) {
+        words.seal()
+        chains.seal(rename)
+        sealed = true
+      }
+      const text = cleanLine(line)
+      return text.length <= PIECE ? redactPiece(text) : pieces(text).map(redactPiece).join('')
+    },
+    counts: () => Object.fromEntries([...replaced].map(([kind, those]) => [kind, those.size])),
+  }
+}
+
+/** Cut at spaces and commas where there are any. */
+function pieces(text: string): readonly string[] {
+  const out: string[] = []
+  for (let at = 0; at < text.length; ) {
+    const end = Math.min(text.length, at + PIECE)
+    const border = end === text.length ? end : Math.max(text.lastIndexOf(' ', end), text.lastIndexOf(',', end)) + 1
+    const to = border > at ? border : end
+    out.push(text.slice(at, to))
+    at = to
+  }
+  return out
+}
+
+/**
+ * A value of the model (a Snapshot, a Series, a Report) with every text in it redacted. Names of fields stay.
+ * Gaps: what stands in the key of a map (an interface, a cgroup) stays as it is
+ */
+export function redactValue<T>(value: T, redactor: Redactor): T {
+  return JSON.parse(JSON.stringify(value), (_, one: unknown) => (typeof one === 'string' ? redactor.redact(one) : one))
+}
+
+/** Every name that stands in readings, where it is told what it is. */
+export function learnSeries(all: readonly Series[], redactor: Redactor): void {
+  for (const { node, snapshots } of all) {
+    if (node !== null) redactor.learn(`hostname: ${node}`)
+    for (const snapshot of snapshots) {
+      if (snapshot.node.name !== null) redactor.learn(`hostname: ${snapshot.node.name}`)
+      learnStrings(snapshot, redactor)
+    }
+  }
+}
+
+/** Field by field as JSON shows it, which the finder of names knows; lines of text as they are. */
+function learnStrings(value: unknown, redactor: Redactor): void {
+  if (typeof value !== 'object' || value === null) return
+  for (const [key, one] of Object.entries(value)) {
+    if (typeof one === 'string')
+      redactor.learn(key === 'comm' ? `("${one}",pid=1` : NAMING.has(key) ? `"${key}": "${one}"` : one)
+    else learnStrings(one, redactor)
+  }
+}
+
+const NAMING = new Set(['name', 'namespace', 'node', 'pod', 'service', 'host'])
