@@ -69,11 +69,19 @@ const planFor = (pipeline: Pipeline): Plan => {
 /** No format reads its output, but whoever places things looks at it: kubectl, the time, the pid of a container. */
 export const isLookedAt = (command: Command): boolean =>
   command.plans.some(
-    ({ role, first }) =>
-      role === 'cluster' ||
+    ({ role, formats, first }) =>
+      (role === 'cluster' && formats.length === 0) ||
       first.program === 'date' ||
       (/^(?:docker|crictl|nerdctl|podman)$/.test(first.program) && first.args[0] === 'inspect'),
   )
+
+/** What kubectl printed is read, and looked at besides: it ties containers to pods. */
+export const isOfKubectl = (command: Command): boolean => command.plans.some(({ role }) => role === 'cluster')
+
+/** Lines that whoever places things looks at; a few at most. */
+export function keepPrinted(command: Command, text: string): void {
+  if (command.printed.length < 40) command.printed.push(text.slice(0, 400))
+}
 
 /** A comment in a shell's language, not a root prompt. */
 export const isComment = (text: string) => /^\s*#(?:\s|[^\x20-\x7e])/.test(text)

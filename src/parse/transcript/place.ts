@@ -148,7 +148,6 @@ export function startPlacing(file: string): Omit<Sink, 'unread'> & { finish(): P
       const roles = ran.plans.map((plan) => plan.role)
       const machine = namespaces.machineOf(ran.prompt?.host ?? null)
       if (machine !== null && !roles.every((role) => role === 'cluster')) lastHost = machine
-      if (roles.includes('cluster') && cluster.length < MAX_BLOCKS) cluster.push(clusterBlock(file, ran))
       if (roles.includes('instruction')) {
         if (ran.command !== null) note(ran.command, ran.lines[0])
         if (ran.command !== null && SETS.test(ran.command)) recent?.readings.changed(ran.command, ran.lines[0])
@@ -156,7 +155,9 @@ export function startPlacing(file: string): Omit<Sink, 'unread'> & { finish(): P
       const clock = ran.plans.some((plan) => plan.first.program === 'date')
         ? ran.printed.map(readClock).find((time) => time !== null)
         : null
+      for (const block of clusterBlocks(file, ran)) if (cluster.length < MAX_BLOCKS) cluster.push(block)
       for (const [index, piece] of ran.pieces.entries()) {
+        if (isOfCluster(piece)) continue
         if (count >= MAX_BLOCKS || readings >= MAX_READINGS) tooMany ??= piece.lines[0]
         else {
           count++
@@ -216,20 +217,25 @@ export function startPlacing(file: string): Omit<Sink, 'unread'> & { finish(): P
   }
 }
 
-function clusterBlock(file: string, ran: Ran): Block {
-  const [plan] = ran.plans.filter((one) => one.role === 'cluster')
-  return {
-    file,
-    lines: ran.lines,
-    command: ran.command,
-    format: plan?.name ?? 'kubectl',
-    node: null,
-    netns: 'host',
-    reading: 0,
-    content: [],
-    coverage: [],
-    cuts: [],
-    byHand: false,
-    warnings: [],
-  }
+/** What speaks of a cluster belongs to no machine. */
+const isOfCluster = ({ content }: Piece): boolean =>
+  content.length > 0 && content.every((one) => one.question === 'cluster')
+
+/** A block for each output of kubectl; one without content where it was asked for what nobody reads. */
+function clusterBlocks(file: string, ran: Ran): readonly Block[] {
+  const here = { file, command: ran.command, node: null, netns: 'host', reading: 0, byHand: false } as const
+  const read = ran.pieces.filter(isOfCluster).map(
+    (piece, index): Block => ({
+      ...here,
+      lines: index === 0 ? [ran.lines[0], piece.lines[1]] : piece.lines,
+      format: piece.format,
+      content: piece.content,
+      coverage: piece.coverage,
+      cuts: piece.cuts,
+      warnings: piece.warnings,
+    }),
+  )
+  const plan = ran.plans.find((one) => one.role === 'cluster')
+  if (read.length > 0 || !plan) return read
+  return [{ ...here, lines: ran.lines, format: plan.name, content: [], coverage: [], cuts: [], warnings: [] }]
 }

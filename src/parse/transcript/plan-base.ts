@@ -1,4 +1,5 @@
 import type { Format } from '../format.ts'
+import { FORWARDING_BY_SHAPE } from '../forwarding-shapes.ts'
 import { handTable } from '../hand-table.ts'
 import { MACHINE_BY_SHAPE } from '../machine-formats.ts'
 import { netstat } from '../netstat.ts'
@@ -46,6 +47,7 @@ export const BY_SHAPE: readonly Format[] = [
   nodeFacts,
   ...NETWORK_BY_SHAPE,
   ...MACHINE_BY_SHAPE,
+  ...FORWARDING_BY_SHAPE,
   stateCounts,
   sysctl,
   handTable,

@@ -7,6 +7,7 @@ import { readGrep } from './grep-words.ts'
 import type { Invocation } from './invocation.ts'
 import { own } from './own.ts'
 import { type Base, BY_SHAPE, FACTS, FOREIGN, INSTRUCTION, NO_SOCKETS, notKnown, WHOLE } from './plan-base.ts'
+import { FORWARDING_FILES } from './plan-forwarding.ts'
 
 const CONFIGURATION =
   /^\/etc\/(?!os-release|lsb-release|hostname)|\.(?:conf|cfg|ya?ml|toml|ini|service|json|go|c|h|py|sh|xml)$/
@@ -21,7 +22,7 @@ export function planFiles(invocation: Invocation): Base {
   const machine = machineFilesFormats(paths)
   if (machine) return { role: 'reading', formats: machine }
   if (paths.every((one) => CONFIGURATION.test(one))) return INSTRUCTION
-  const net = /^\/proc\/(?:(self|\d+)\/)?net\/(\w+)$/.exec(path)
+  const net = /^\/proc\/(?:(self|\d+)\/)?net\/((?:stat\/)?\w+)$/.exec(path)
   if (net) {
     const formats = own(PROC_NET, net[2] ?? '')
     const pid = net[1] !== undefined && net[1] !== 'self' ? net[1] : null
@@ -50,6 +51,7 @@ const PROC_NET: Readonly<Record<string, readonly Format[]>> = {
   tcp: [procNetTcp],
   tcp6: [procNetTcp],
   ...NETWORK_FILES,
+  ...FORWARDING_FILES,
 }
 
 /** The same, of which only a part is printed. */

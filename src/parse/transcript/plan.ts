@@ -22,6 +22,8 @@ import {
   WHOLE,
 } from './plan-base.ts'
 import { cutShort, planFiles, planGrep } from './plan-files.ts'
+import { FORWARDING_PROGRAMS } from './plan-forwarding.ts'
+import { planKubectl } from './plan-kube.ts'
 import { NETWORK_PROGRAMS } from './plan-network.ts'
 import { planNetstat, planSs } from './plan-sockets.ts'
 import { ALL } from './shown.ts'
@@ -40,9 +42,10 @@ export function planOf(pipeline: Pipeline): Plan {
         : shown.shape === 'count'
           ? [rowCount]
           : []
-  const reads = base.role === 'reading' || base.role === 'unknown'
+  const isCluster = base.role === 'cluster'
+  const reads = base.role === 'reading' || base.role === 'unknown' || isCluster
   return {
-    role: reads && formats.length === 0 ? 'foreign' : base.role,
+    role: reads && !isCluster && formats.length === 0 ? 'foreign' : base.role,
     formats: reads && !(shown.shape === 'count' && rows.kind !== 'sockets') ? formats : [],
     shown,
     first,
@@ -68,7 +71,7 @@ const CHANGING = new Set(['ulimit', 'nginx', 'redis-cli'])
 
 const OTHER_TOOLS = new Set(
   (
-    'iptables iptables-save ip6tables nft ipvsadm conntrack tcpdump tshark ps top htop vmstat dmesg journalctl curl wget nc ncat ' +
+    'tcpdump tshark ps top htop vmstat dmesg journalctl curl wget nc ncat ' +
     'telnet ping dig nslookup lsof strace perf ethtool ifconfig route ip ls df free iostat sar mpstat pidstat systemctl service ' +
     'mount docker crictl ctr nerdctl podman tc lsns find uptime date w who bpftool bpftrace wrk ab hping3 mtr traceroute rpm dpkg ' +
     'git make go python python3 java node jq tail-f man which type file stat du lsmod chronyc timedatectl brctl arp shell nmap openssl'
@@ -82,6 +85,7 @@ const BY_PROGRAM: Readonly<Record<string, (invocation: Invocation) => Base>> = {
   sysctl: planSysctl,
   uname: () => FACTS,
   ...NETWORK_PROGRAMS,
+  ...FORWARDING_PROGRAMS,
   hostname: ({ args }) => (args.some((arg) => !arg.startsWith('-')) ? INSTRUCTION : FACTS),
   hostnamectl: () => FACTS,
   nproc: () => FACTS,
@@ -95,9 +99,8 @@ const BY_PROGRAM: Readonly<Record<string, (invocation: Invocation) => Base>> = {
   grep: planGrep,
   egrep: planGrep,
   fgrep: planGrep,
-  ...Object.fromEntries(
-    ['kubectl', 'k', 'oc', 'helm', 'kubeadm', 'calicoctl', 'etcdctl'].map((name) => [name, () => CLUSTER]),
-  ),
+  ...Object.fromEntries(['kubectl', 'k', 'oc'].map((name) => [name, planKubectl])),
+  ...Object.fromEntries(['helm', 'kubeadm', 'calicoctl', 'etcdctl'].map((name) => [name, () => CLUSTER])),
   ...Object.fromEntries(
     'vim vi nano ed emacs echo printf export tee sed cp mv rm mkdir touch cd alias set modprobe useradd kill pkill reboot exit logout source true'
       .split(' ')

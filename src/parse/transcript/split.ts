@@ -2,7 +2,16 @@ import type { Line } from '../../model/line.ts'
 import type { LineKind } from '../../model/listing.ts'
 import { isInstruction, readLater } from '../hints.ts'
 import { cleanLine } from './clean-line.ts'
-import { type Command, continueCommand, isComment, isLookedAt, startCommand, whyUnread } from './command.ts'
+import {
+  type Command,
+  continueCommand,
+  isComment,
+  isLookedAt,
+  isOfKubectl,
+  keepPrinted,
+  startCommand,
+  whyUnread,
+} from './command.ts'
 import type { Pipeline } from './command-line.ts'
 import { closesFence, type FenceMark, isElision, isExample, readFence, readHeading, withoutQuote } from './markdown.ts'
 import type { Piece } from './output.ts'
@@ -103,6 +112,7 @@ export function createSplitter(file: string, sink: Sink): Splitter {
     if (command.output.offer(text, line)) {
       command.last = line
       command.blank = false
+      if (isOfKubectl(command)) keepPrinted(command, text)
       return 'output'
     }
     if (isComment(text)) {
@@ -112,7 +122,7 @@ export function createSplitter(file: string, sink: Sink): Splitter {
     // The head line of watch(1).
     if (/^Every [\d.]+s: /.test(text)) return 'output'
     if (isLookedAt(command)) {
-      if (command.printed.length < 40) command.printed.push(text.slice(0, 400))
+      keepPrinted(command, text)
       command.last = line
       return 'output'
     }
