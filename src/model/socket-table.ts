@@ -42,8 +42,39 @@ export interface SocketTable {
   /** Row number → printed address where it is not a plain number: `localhost`, `fe80::1%eth0`, `*`. */
   localNames: Map<number, string>
   peerNames: Map<number, string>
-  /** Rows beyond the cap, counted by state number only. */
+  /**
+   * Row number → what many connections that are alike come to: they stand in this one row, the first of them. Empty while
+   * there are no more rows than are kept one by one.
+   */
+  sums: Map<number, SocketSum>
+  /** Rows that are not even summed up (hostile texts), counted by state number only. */
   beyond: Uint32Array
+}
+
+/** What connections that are alike come to. */
+export interface SocketSum {
+  /** Which end is the service: see parse/service-side. */
+  readonly side: number
+  /** United over peers. */
+  readonly anyPeer: boolean
+  count: number
+  /** How many have a Recv-Q, and what they come to: the FIN's byte taken off in CLOSE_WAIT. */
+  told: number
+  bytes: number
+  zero: number
+  one: number
+  sendTold: number
+  sendBytes: number
+  /** Milliseconds; -1 where not told. */
+  oldest: number
+  youngest: number
+  /** Of the oldest: two words, both NONE where unknown. */
+  oldestCookie: readonly [low: number, high: number]
+  /** How many have a cookie, and the fingerprint of those. */
+  cookies: number
+  print: [number, number]
+  /** Indices into `processes`. */
+  processes: Set<number> | null
 }
 
 /** "Not told" in a 32-bit column. The kernel never uses it for what we store. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Holding, TcpState } from '../model/socket.ts'
+import { foldSockets } from './fold-sockets.ts'
 import { groupSockets } from './group-sockets.ts'
 import { createSocketTable, MAX_ROWS, pushSocket, type SocketRow } from './socket-table.ts'
 import { unite } from './unite-sockets.ts'
@@ -156,13 +157,19 @@ describe('groupSockets', () => {
     ])
   })
 
-  it('counts beyond the cap', () => {
-    const table = createSocketTable(1)
-    table.length = MAX_ROWS
-    pushSocket(table, row({ state: 'CLOSE_WAIT' }))
-    expect(table.length).toBe(MAX_ROWS)
-    table.length = 0
-    expect(groupSockets(table, () => ({ via: 'x' })).census).toEqual({ CLOSE_WAIT: 1 })
+  it('puts alike ones together beyond the cap, and loses none', () => {
+    const table = tableOf([listener('0.0.0.0', 80)])
+    const socket = row({ recvQueue: 1, processes: [{ pid: 7, comm: 'nginx', fd: 3 }], holding: 'process' })
+    for (let i = 0; i < MAX_ROWS + 5; i++) pushSocket(table, socket)
+    pushSocket(table, listener('0.0.0.0', 81))
+    expect(table.length).toBeLessThan(20)
+    expect(table.beyond.every((count) => count === 0)).toBe(true)
+    const { groups, census, listeners } = groupSockets(table, () => ({ via: 'x' }))
+    expect(census).toEqual({ LISTEN: 2, ESTABLISHED: MAX_ROWS + 5 })
+    expect(listeners.map((one) => one.local.port)).toEqual([80, 81])
+    expect(groups).toMatchObject([
+      { count: MAX_ROWS + 5, recvQueueBytes: MAX_ROWS + 5, processes: [{ pid: 7, comm: 'nginx', fd: null }] },
+    ])
   })
 })
 
@@ -210,6 +217,41 @@ describe('groupSockets beside the plain way', () => {
           expect(each.count).toBeLessThanOrEqual(mine.length)
         }
         expect(groups.reduce((sum, each) => sum + each.count, 0)).toBe(connections.length)
+      }),
+    )
+  })
+})
+
+describe('foldSockets', () => {
+  const servers = [80, 443].map((port) => listener('0.0.0.0', port))
+  const one = fc.record({
+    state: fc.constantFrom<TcpState>('ESTABLISHED', 'CLOSE_WAIT', 'TIME_WAIT'),
+    local: fc.record({ address: fc.constantFrom('10.0.0.1', '10.0.0.2'), port: fc.constantFrom(80, 443) }),
+    peer: fc.record({ address: fc.constantFrom('10.0.0.9', 'db', '::1'), port: fc.nat(65_535) }),
+    recvQueue: fc.constantFrom(null, 0, 1, 9),
+    sendQueue: fc.constantFrom(null, 0, 7),
+    ageMs: fc.option(fc.nat(5000)),
+    cookie: fc.option(fc.nat(1000).map((n) => n.toString(16))),
+    line: fc.nat(100),
+    processes: fc.constantFrom(null, [{ pid: 1, comm: 'a', fd: 1 }], [{ pid: 2, comm: 'b', fd: 2 }]),
+  })
+
+  it('gives the same groups as without, wherever it comes in between', () => {
+    const origin = (table: ReturnType<typeof tableOf>) => (index: number) => ({
+      file: 'x',
+      line: table.line[index] ?? 0,
+      command: null,
+    })
+    fc.assert(
+      fc.property(fc.array(one, { maxLength: 40 }), fc.array(fc.nat(40), { maxLength: 4 }), (given, folds) => {
+        const rows = [...servers, ...given.map(row)]
+        const plain = tableOf(rows)
+        const folded = tableOf([])
+        for (const [index, socket] of rows.entries()) {
+          pushSocket(folded, socket)
+          if (folds.includes(index)) foldSockets(folded)
+        }
+        expect(groupSockets(folded, origin(folded))).toEqual(groupSockets(plain, origin(plain)))
       }),
     )
   })

@@ -2,7 +2,7 @@ import type { Origin } from '../model/part.ts'
 import { type ConnectionGroup, type Listener, type ProcessRef, TCP_STATES, type TcpState } from '../model/socket.ts'
 import { HOLDINGS, type SocketTable } from '../model/socket-table.ts'
 import { CLIENT, SERVER } from './service-side.ts'
-import { cookieHex, told } from './socket-table.ts'
+import { cookieHex, hexOfCookie, told } from './socket-table.ts'
 import { addressOf, type Sum, sumSockets } from './sum-sockets.ts'
 
 export interface GroupedSockets {
@@ -36,7 +36,7 @@ function censusOf(table: SocketTable): Partial<Record<TcpState, number>> {
   const counts = table.beyond.slice()
   for (let row = 0; row < table.length; row++) {
     const state = table.state[row] ?? 0
-    counts[state] = (counts[state] ?? 0) + 1
+    counts[state] = (counts[state] ?? 0) + (table.sums.get(row)?.count ?? 1)
   }
   const census: Partial<Record<TcpState, number>> = {}
   TCP_STATES.forEach((state, number) => {
@@ -87,9 +87,9 @@ function groupOf(table: SocketTable, sum: Sum, origin: Origin): ConnectionGroup 
     recvQueueBytes: sum.told > 0 ? sum.bytes : null,
     sendQueueBytes: sum.sendTold > 0 ? sum.sendBytes : null,
     recvQueue: sum.told > 0 ? { zero: sum.zero, one: sum.one, more: sum.told - sum.zero - sum.one } : null,
-    oldestMs: sum.oldest < 0 ? null : (table.age[sum.oldest] ?? null),
-    youngestMs: sum.youngest < 0 ? null : (table.age[sum.youngest] ?? null),
-    oldestCookie: sum.oldest < 0 ? null : cookieHex(table, sum.oldest),
+    oldestMs: sum.oldest < 0 ? null : sum.oldest,
+    youngestMs: sum.youngest < 0 ? null : sum.youngest,
+    oldestCookie: sum.oldest < 0 ? null : hexOfCookie(...sum.oldestCookie),
     fingerprint: sum.cookies === sum.count ? sum.print.map(hex).join('') : null,
     origin,
   }

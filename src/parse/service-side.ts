@@ -24,15 +24,26 @@ export function serviceSides(table: SocketTable): Uint8Array {
   const listeners = new Map<number, number[]>()
   for (let row = 0; row < length; row++) {
     const port = localPort[row] ?? 0
-    if (state[row] === LISTEN) listeners.set(port, [...(listeners.get(port) ?? []), row])
-    else {
-      localCount[port] = (localCount[port] ?? 0) + 1
-      const peer = peerPort[row] ?? 0
-      peerCount[peer] = (peerCount[peer] ?? 0) + 1
+    if (state[row] === LISTEN) {
+      const same = listeners.get(port)
+      if (same) same.push(row)
+      else listeners.set(port, [row])
+      continue
     }
+    // Of a row that stands for many, only the service's port is that of all of them.
+    const sum = table.sums.get(row)
+    const rows = sum?.count ?? 1
+    if (sum?.side !== CLIENT) localCount[port] = (localCount[port] ?? 0) + rows
+    const peer = peerPort[row] ?? 0
+    if (sum?.side !== SERVER) peerCount[peer] = (peerCount[peer] ?? 0) + rows
   }
   for (let row = 0; row < length; row++) {
     if (state[row] === LISTEN) continue
+    const settled = table.sums.get(row)
+    if (settled) {
+      sides[row] = settled.side
+      continue
+    }
     const local = localPort[row] ?? 0
     const peer = peerPort[row] ?? 0
     if (listeners.get(local)?.some((listener) => owns(table, listener, row))) sides[row] = SERVER

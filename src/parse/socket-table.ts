@@ -1,6 +1,7 @@
 import { type End, type Holding, type ProcessRef, TCP_STATES, type TcpState } from '../model/socket.ts'
 import { HOLDINGS, NONE, type SocketTable } from '../model/socket-table.ts'
 import { parseAddress } from './address.ts'
+import { foldSockets } from './fold-sockets.ts'
 
 /** One socket as a text format prints it. null: not printed. */
 export interface SocketRow {
@@ -22,7 +23,7 @@ export interface SocketRow {
   readonly line: number
 }
 
-/** Beyond this many rows sockets are only counted, by state: 92 MB. */
+/** So many rows are kept one by one: 92 MB. Beyond, connections that are alike stand together in one row. */
 export const MAX_ROWS = 1_000_000
 
 const STATE_NUMBER: Readonly<Record<string, number>> = Object.fromEntries(
@@ -55,6 +56,7 @@ export function createSocketTable(capacity = 64): SocketTable {
     processes: [[]],
     localNames: new Map(),
     peerNames: new Map(),
+    sums: new Map(),
     beyond: new Uint32Array(13),
   }
 }
@@ -87,9 +89,10 @@ export function ensureRows(table: SocketTable, rows: number): void {
   table.line = grow(table.line, new Uint32Array(n))
 }
 
-/** Add one row. A value that does not fit its column is not told; a row beyond the cap is only counted. */
+/** Add one row. A value that does not fit its column is not told. Where the table is full, rows that are alike are put together. */
 export function pushSocket(table: SocketTable, row: SocketRow): void {
   const state = stateNumber(row.state)
+  if (table.length >= MAX_ROWS) foldSockets(table)
   const i = table.length
   if (i >= MAX_ROWS) {
     table.beyond[state] = (table.beyond[state] ?? 0) + 1
@@ -142,9 +145,10 @@ function cookieWords(cookie: string | null): [low: number, high: number] {
 }
 
 /** The cookie of a row in hex; null where unknown. */
-export function cookieHex(table: SocketTable, row: number): string | null {
-  const low = table.cookie[row * 2] ?? NONE
-  const high = table.cookie[row * 2 + 1] ?? NONE
+export const cookieHex = (table: SocketTable, row: number): string | null =>
+  hexOfCookie(table.cookie[row * 2] ?? NONE, table.cookie[row * 2 + 1] ?? NONE)
+
+export function hexOfCookie(low: number, high: number): string | null {
   if (low === NONE && high === NONE) return null
   return high === 0 ? low.toString(16) : high.toString(16) + low.toString(16).padStart(8, '0')
 }

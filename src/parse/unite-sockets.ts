@@ -7,19 +7,25 @@ const LISTEN = 10
  * One table from several outputs about the same sockets (`ss | grep 80` and `ss | grep CLOSE-WAIT`, tcp and tcp6).
  * Shape: a row seen in two tables stands once, with what either of them told. Rows that look alike *inside* one table are
  *        several sockets (SO_REUSEPORT listeners without inodes) and stay.
- * Gaps:  the line is that of the first table; so are the queues.
+ * Gaps:  the line is that of the first table; so are the queues. Where one of them has its rows summed up, single rows cannot be
+ *        found again: then the connections are those of the table that counts most of them.
  */
 export function unite(tables: readonly SocketTable[]): SocketTable {
   const [first] = tables
   if (first && tables.length === 1) return first
   const all = createSocketTable(tables.reduce((sum, table) => sum + table.length, 0))
   const standing = new Map<string, number[]>()
+  const largest = largestSummed(tables)
   for (const table of tables) {
     const taken = new Set<number>()
     const processIndex = table.processes.map((list, index) => (index === 0 ? 0 : all.processes.push(list) - 1))
     for (let row = 0; row < table.length; row++) {
+      if (largest && table !== largest && table.state[row] !== LISTEN) continue
       const key = rowKey(table, row)
-      const twin = standing.get(key)?.find((other) => !taken.has(other) && compatible(all, other, table, row))
+      const summed = table.sums.get(row)
+      const twin = summed
+        ? undefined
+        : standing.get(key)?.find((other) => !taken.has(other) && compatible(all, other, table, row))
       if (twin !== undefined) {
         taken.add(twin)
         fillIn(all, twin, table, row, processIndex)
@@ -27,6 +33,7 @@ export function unite(tables: readonly SocketTable[]): SocketTable {
       }
       const added = copyRow(all, table, row, processIndex)
       if (added < 0) continue
+      if (summed) all.sums.set(added, { ...summed, processes: renumber(summed.processes, processIndex) })
       taken.add(added)
       const same = standing.get(key)
       if (same) same.push(added)
@@ -37,6 +44,16 @@ export function unite(tables: readonly SocketTable[]): SocketTable {
   }
   return all
 }
+
+/** Of tables with sums, the one that counts most connections; null where every row of all of them stands for itself. */
+function largestSummed(tables: readonly SocketTable[]): SocketTable | null {
+  if (tables.every((table) => table.sums.size === 0)) return null
+  const count = (table: SocketTable) => [...table.sums.values()].reduce((sum, one) => sum + one.count - 1, table.length)
+  return tables.reduce((a, b) => (count(b) > count(a) ? b : a))
+}
+
+const renumber = (processes: Set<number> | null, index: readonly number[]): Set<number> | null =>
+  processes && new Set([...processes].map((one) => index[one] ?? 0))
 
 function rowKey(table: SocketTable, row: number): string {
   const end = (words: Uint32Array, ports: Uint16Array, names: Map<number, string>) =>
