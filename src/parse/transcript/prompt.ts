@@ -49,12 +49,15 @@ const SHAPES: readonly Shape[] = [
   { pattern: /^\+{1,4} (?<command>.*)$/, sure: false, known: true },
 ]
 
+/** The head of curl's progress meter begins like a prompt of csh. */
+const CURL_METER = /^\s{0,4}% Total\s+% Received/
+
 /**
  * Read a prompt. Outside of a fence (`fenced` false) only prompts that say who or where, or that are followed by a program we
  * know, are prompts: everything else is prose.
  */
 export function readPrompt(line: string, fenced: boolean): Prompt | null {
-  if (line.length > MAX || line.length === 0) return null
+  if (line.length > MAX || line.length === 0 || CURL_METER.test(line)) return null
   for (const { pattern, sure, known } of SHAPES) {
     const groups = pattern.exec(line)?.groups
     if (!groups) continue
