@@ -42,6 +42,7 @@ function startCurl(context: ReadContext): FormatReader {
       const trying = /^\* {1,3}Trying (?:\[([\da-f:.]{2,60})\]|(\S{1,64}?))(?::(\d{1,5}))?\.\.\./.exec(text)
       const status = /^(?:< ?)?HTTP\/[\d.]{1,3} (\d{3})(?:\s|$)/.exec(text)
       const failed = /^(?:\* |curl: \(\d{1,3}\) )/.test(text) ? outcomeOf(text) : null
+      const given = /(?:onnect to|connect fail for) (\S{1,255}) port (\d{1,5})/.exec(text)
       if (connected) {
         const one = at(line)
         one.target = { address: connected[2] ?? '', port: numberOf(connected[3]) }
@@ -58,10 +59,16 @@ function startCurl(context: ReadContext): FormatReader {
         one.said = text.slice(0, 300)
       } else if (failed !== null) {
         const one = at(line)
-        if (one.outcome !== 'answered')
-          one.outcome = one.outcome === 'connected' && failed === 'timed-out' ? 'no-answer' : failed
+        // The first failure is the one that counts; curl repeats it at its end in other words.
+        if (one.outcome === 'connected') one.outcome = failed === 'timed-out' ? 'no-answer' : failed
+        else if (one.outcome === 'unknown') one.outcome = failed
+        if (given) one.target = { address: given[1] ?? '', port: numberOf(given[2]) }
         one.ms = numberOf(/after (\d{1,9}) (?:ms|milliseconds)/.exec(text)?.[1]) ?? one.ms
         one.said = text.slice(0, 300)
+      } else if (/^curl: \(\d{1,3}\) /.test(text)) {
+        const one = at(line)
+        if (given) one.target = { address: given[1] ?? '', port: numberOf(given[2]) }
+        if (one.said === '') one.said = text.slice(0, 300)
       }
       // The body is whatever the server sent. Without a command it cannot be told from other text.
       else if (!/^[*<>{}]/.test(text) && !METER.test(raw)) return probe !== null && context.command !== null
