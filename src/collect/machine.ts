@@ -56,7 +56,9 @@ export function collectMachine(answers: readonly Answer[]): Part<Machine> {
     .filter((one) => one.coverage.some((set) => set.of === 'all'))
     .flatMap((one) => Object.keys(one.content.machine))
   const coverage: readonly Coverage[] = whole.length > 0 ? [{ of: 'keys', keys: [...new Set(whole)] }] : []
-  return ok(machine, { ...uniteProvenance(told), coverage })
+  // One whole output makes no other one whole.
+  const cuts = [...new Set(told.flatMap((one) => one.cuts))]
+  return ok(machine, { ...uniteProvenance(told), coverage, cuts })
 }
 
 type Told = ContentAnswer & { readonly content: Extract<Content, { question: 'machine' }> }

@@ -106,6 +106,7 @@ describe('kernel log', () => {
     expect(under(kernelLog, null, said)).toMatchObject({ refused: [said], content: [] })
     expect(kernelLog.opens(said)).toBe(false)
     expect(kernelLog.opens(full)).toBe(false)
+    expect(kernelLog.opens('[Fri Feb 23 06:07:01 2018] [error] child pid 7 exit signal')).toBe(false)
   })
 
   it('keeps a bounded number, and says that there were more', () => {

@@ -31,8 +31,8 @@ interface Head {
 /** `kern  :warn  : ` of -x, `<4>` of -r. */
 const LEVEL = /^(?:[a-z]{3,8}\s{0,5}:[a-z]{3,7}\s{0,4}: |<\d{1,3}>)/
 const SECONDS = /^\[\s{0,8}(\d{1,10}\.\d{6})\] ?/
-/** `[Fri Feb 23 06:07:01 2018] ` */
-const DATE = /^\[((?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4})\] ?/
+/** `[Fri Feb 23 06:07:01 2018] `; behind Apache's a second bracket stands. */
+const DATE = /^\[((?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4})\](?! ?\[) ?/
 /** `[Nov21 04:52] `, `[  +0.000012] ` of -H. */
 const RELATIVE = /^\[(?:([A-Z][a-z]{2}\s?\d{1,2} \d\d:\d\d)|\s{0,6}[+<]\s{0,6}\d{1,8}\.\d{6}>?)\] ?/
 const ISO = /^(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?) /

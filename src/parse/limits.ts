@@ -11,7 +11,10 @@ import { type Format, type FormatReader, MAX_ENTRIES, originAt, type ReadContext
  */
 export const limits: Format = {
   name: 'limits',
-  opens: (text) => text.length < 300 && (PROC_HEAD.test(text) || PRLIMIT_HEAD.test(text) || readUlimit(text) !== null),
+  opens: (text) =>
+    text.length < 300 &&
+    (PROC_HEAD.test(text) || PRLIMIT_HEAD.test(text) || /^time\(seconds\)\s|\(.{0,20}-[a-zA-Z]\)\s/.test(text)) &&
+    (/^[LR]/.test(text) || readUlimit(text) !== null),
   read: startLimits,
 }
 

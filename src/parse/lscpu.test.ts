@@ -52,6 +52,12 @@ describe('lscpu', () => {
     expect(under(lscpu, 'lscpu', `${CHINESE}\n${CHINESE}`).refused).toContain('CPU:               8')
   })
 
+  it('leaves what follows to others', () => {
+    const counters = 'TcpExt: SyncookiesSent SyncookiesRecv'
+    expect(under(lscpu, 'lscpu; cat /proc/net/netstat', `${NEW}\n${counters}`).refused).toEqual([counters])
+    expect(under(lscpu, null, `${NEW}\nPackage: nginx`).refused).toEqual(['Package: nginx'])
+  })
+
   it('is not opened by prose', () => {
     expect(NO_OUTPUT.filter((line) => lscpu.opens(line))).toEqual([])
   })

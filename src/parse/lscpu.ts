@@ -17,6 +17,12 @@ const isTableHead = (text: string) =>
   /^CPU(?: [A-Z][\w:]{1,30}){1,12}\s*$/.test(text.replace(/\s+/g, ' ').slice(0, 300))
 const isListHead = (text: string) => /^# CPU,Core,/.test(text)
 
+/** Its keys, where no command says that it is lscpu. */
+const KEYS =
+  /^(?:Architecture|CPU|Byte Order|Address sizes|On-line|Off-line|Thread|Core|Socket|Cluster|NUMA|Vendor|Model|Stepping|BogoMIPS|Hypervisor|Virtualization|L\d|Flags|Vulnerability|Frequency|BIOS|Caches|[^\x20-\x7e])/
+/** `TcpExt: …` of /proc/net/netstat, which often follows. */
+const PROTOCOL = /^(?:Tcp|Ip|Udp|Icmp|MPTcp)/
+
 /** `0,2-5` → 5. */
 function countOf(list: string): number | null {
   let count = 0
@@ -34,6 +40,7 @@ function startLscpu(context: ReadContext): FormatReader {
   const trouble = startTrouble(context)
   const known = new Set<string>()
   const listed = new Set<string>()
+  const asked = /(?:^|[\s/;|])lscpu(?:\s|$)/.test(context.command ?? '')
   let total: number | null = null
   let online: number | null = null
   let table: 'list' | 'columns' | null = null
@@ -54,7 +61,7 @@ function startLscpu(context: ReadContext): FormatReader {
       const pair = /^\s{0,4}([^\s:：][^:：]{0,60})[:：]\s{1,60}(\S.*)$/.exec(text)
       const [, name = '', value = ''] = pair ?? []
       // The same key again is another machine's.
-      if (!pair || known.has(name)) return false
+      if (!pair || known.has(name) || !(asked ? !PROTOCOL.test(name) : KEYS.test(name))) return false
       known.add(name)
       if ((name === 'CPU(s)' || name === 'CPU') && /^\d{1,5}$/.test(value)) total = Number(value)
       if (name === 'On-line CPU(s) list' || name === '在线 CPU 列表') online = countOf(value)

@@ -27,11 +27,15 @@ const HEAD_OF: Readonly<Record<string, string>> = {
 export const headNamed = (name: string): string =>
   (Object.hasOwn(HEAD_OF, name) ? HEAD_OF[name] : undefined) ?? name.toUpperCase()
 
+/** Heads of lsof and lsns, which name processes too. */
+const OTHERS = /^(?:FD|NODE|NS|NETNSID|NPROCS|IMAGE|CONTAINER)$/
+
 /** Is this a head of ps or top: capitals only, with a PID and what it runs or how it fares. */
 export function isProcessHead(words: readonly string[]): boolean {
   return (
     words.length > 1 &&
     words.length < 60 &&
+    !words.some((word) => OTHERS.test(word)) &&
     words.some((word) => word === 'PID' || word === 'TGID') &&
     words.some((word) => FREE.test(word) || word === 'STAT' || word === 'S' || word === 'WCHAN') &&
     words.every((word) => /^[%A-Z#][A-Z\d_%+:#/]{0,19}$/.test(word) || FREE.test(word))

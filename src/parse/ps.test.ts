@@ -119,9 +119,14 @@ describe('ps', () => {
 
   it('is not opened by prose', () => {
     expect(
-      [...NO_OUTPUT, 'PID', 'PID COMMAND is what we need', 'NAME READY STATUS RESTARTS AGE'].filter((one) =>
-        ps.opens(one),
-      ),
+      [
+        ...NO_OUTPUT,
+        'PID',
+        'PID COMMAND is what we need',
+        'NAME READY STATUS RESTARTS AGE',
+        'COMMAND  PID USER   FD   TYPE DEVICE SIZE/OFF NODE NAME',
+        '        NS TYPE   NPROCS   PID USER             COMMAND',
+      ].filter((one) => ps.opens(one)),
     ).toEqual([])
   })
 
