@@ -1,5 +1,5 @@
-import type { NamedNetns } from '../../model/block.ts'
-import type { PodRef } from '../../model/snapshot.ts'
+import type { Content, NamedNetns } from '../../model/block.ts'
+import type { Container, PodRef } from '../../model/snapshot.ts'
 import type { NetnsName, Where } from './invocation.ts'
 import type { Ran } from './split.ts'
 
@@ -85,6 +85,10 @@ export function followNamespaces(): Namespaces {
       return shell?.ownPrompt === true && shell.machine === null
     },
     learn(ran) {
+      for (const { id, pid, pod } of ran.pieces.flatMap((piece) => piece.content.flatMap(containersIn))) {
+        if (pid !== null) containerOfPid.set(String(pid), id)
+        if (pod?.name) podOfContainer.set(id, pod.name)
+      }
       for (const pipeline of ran.pipelines) {
         const { first, where } = pipeline
         const words = [first.program, ...first.args]
@@ -120,6 +124,9 @@ export function followNamespaces(): Namespaces {
     },
   }
 }
+
+const containersIn = (content: Content): readonly Container[] =>
+  content.question === 'containers' ? content.containers : []
 
 /** `kubectl describe pod NAME`, `kubectl get pod/NAME`: NAME. */
 function podAskedFor(words: readonly string[]): string | null {
