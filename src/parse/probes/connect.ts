@@ -63,6 +63,9 @@ const met = (
   outcome,
 })
 
+/** It listens, or speaks UDP, where nothing is connected. */
+const SERVES = /(?:^|\s)-\w*[lu]/
+
 function startConnect(context: ReadContext): FormatReader {
   const probes: Probe[] = []
   const words = context.args.filter(
@@ -71,6 +74,7 @@ function startConnect(context: ReadContext): FormatReader {
   const port = numberOf(words.findLast((word) => /^\d{1,5}$/.test(word)))
   let trying: string | null = null
   let connected = false
+  let last = 0
   return {
     take(text, line) {
       const tried = /^Trying (\S{1,64}?)\.\.\.\s*$/.exec(text)
@@ -80,14 +84,28 @@ function startConnect(context: ReadContext): FormatReader {
       }
       const one = read(text)
       if (one) {
+        last = line
         const address = one.address ?? trying ?? words[0] ?? '?'
         const probe = probeOf(one.tool, { address, port: one.port ?? port }, originAt(context, line))
         keep(probes, { ...probe, outcome: one.outcome, said: text.slice(0, 300) })
         connected ||= one.outcome === 'connected'
         return true
       }
-      // What the server said, or what was typed.
-      return connected && context.command !== null && text.length < 2000
+      // What the server said, or what was typed: `nc HOST PORT` alone prints nothing of its own.
+      if (context.command === null || text.length > 2000 || (last > 0 && line > last + 1)) return false
+      if (
+        !connected &&
+        trying === null &&
+        words.length === 2 &&
+        port !== null &&
+        !SERVES.test(context.args.join(' '))
+      ) {
+        const probe = probeOf('nc', { address: words[0] ?? '?', port }, originAt(context, line))
+        keep(probes, { ...probe, outcome: 'connected', said: text.slice(0, 300) })
+        connected = true
+      }
+      last = line
+      return connected
     },
     finish() {
       // `Trying …` and nothing more: the text ends while it waits.

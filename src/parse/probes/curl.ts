@@ -26,6 +26,7 @@ function startCurl(context: ReadContext): FormatReader {
   const url = context.args.find((arg, i) => !arg.startsWith('-') && !TAKES_VALUE.test(context.args[i - 1] ?? ''))
   const asked = url === undefined ? null : targetOf(/^[a-z]+:\/\//i.test(url) ? url : `http://${url}`)
   let probe: ProbeDraft | null = null
+  let last = 0
   const at = (line: number): ProbeDraft => {
     probe ??= probeOf('curl', asked ?? { address: '?', port: null }, originAt(context, line))
     return probe
@@ -70,8 +71,11 @@ function startCurl(context: ReadContext): FormatReader {
         if (given) one.target = { address: given[1] ?? '', port: numberOf(given[2]) }
         if (one.said === '') one.said = text.slice(0, 300)
       }
-      // The body is whatever the server sent. Without a command it cannot be told from other text.
-      else if (!/^[*<>{}]/.test(text) && !METER.test(raw)) return probe !== null && context.command !== null
+      // The body is whatever the server sent: told from other text only right below what curl printed.
+      else if (!/^[*<>{}]/.test(text) && !METER.test(raw)) {
+        if (probe === null || context.command === null || line > last + 1) return false
+      }
+      last = line
       return true
     },
     finish: () => ({ content: probe ? [networkOf({ probes: [probe] })] : [], warnings: [], lost: 0 }),
