@@ -1,4 +1,5 @@
 import type { Series } from './model/snapshot.ts'
+import { hostOfFolder, hostOfSosFolder, readMemberName } from './parse/bundle-names.ts'
 import { cleanLine } from './parse/transcript/clean-line.ts'
 import { createAddresses } from './redact/addresses.ts'
 import { createChains } from './redact/chains.ts'
@@ -23,6 +24,9 @@ export interface Redactor {
   learn(line: string): void
   /** Then every line in its order: keys go over several. Line ends and colours are taken off. */
   redact(line: string): string
+  /** The same for the path of a file in a bundle, which names machines and namespaces too. */
+  learnPath(path: string): void
+  redactPath(path: string): string
   /** How many different things of each kind were replaced so far. */
   counts(): Readonly<Partial<Record<Kind, number>>>
 }
@@ -51,12 +55,20 @@ export function createRedactor(salt: string): Redactor {
     const named = words.redact(addresses.redact(chains.redact(open, rename)))
     return keepColumns(text, named)
   }
+  const learn = (line: string) => {
+    finder.line(line)
+    addresses.learn(line)
+    chains.learn(line)
+  }
   return {
-    learn(line) {
-      finder.line(line)
-      addresses.learn(line)
-      chains.learn(line)
+    learn,
+    learnPath(path) {
+      const { command, root } = readMemberName(path)
+      const host = hostOfSosFolder(root) ?? hostOfFolder(root)
+      if (host !== null) words.learn('host', host)
+      if (command !== null) learn(`$ ${command}`)
     },
+    redactPath: (path) => path.split('/').map(rename).join('/'),
     redact(line) {
       if (!sealed) {
         words.seal()

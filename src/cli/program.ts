@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander'
 import type { Lang } from '../model/text.ts'
 import { visible } from '../report/visible.ts'
 import { CLI_WORDS as W } from '../words/cli.ts'
+import { REDACT_WORDS as R } from '../words/redact.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { describeFailure } from './failure.ts'
 import { helpIn, usageError } from './help.ts'
@@ -72,6 +73,16 @@ function buildProgram(lang: Lang, end: (code: ExitCode) => void): Command {
   everywhere(collect, lang).action(async (options) => {
     const { runCollect } = await import('./collect.ts')
     end(await runCollect({ ...options, lang }))
+  })
+
+  const redact = inManner(program.command('redact <file>'), lang)
+    .summary(R.about[lang])
+    .description(`${R.about[lang]}\n\n${R.more[lang]}`)
+    .option('-o, --output <file>', R.outputOption[lang])
+    .option('--salt <text>', R.saltOption[lang])
+  everywhere(redact, lang).action(async (file: string, options) => {
+    const { runRedact } = await import('./redact.ts')
+    end(await runRedact(file, { ...options, lang }))
   })
   return program
 }

@@ -45,21 +45,24 @@ function splitPick(name: string): { readonly path: string; readonly nth: number 
 }
 
 async function readPath(path: string, tell: Tell): Promise<Input> {
-  const { looksLikeSnapshotFile, readSnapshotFile } = await import('../collect/snapshot-file.ts')
-  if (await isBundle(path)) return await (await import('../collect/bundle.ts')).collectBundle(path, tell)
-  // What cannot be opened is left for the reader of texts to complain about.
-  return looksLikeSnapshotFile(firstBytes(path))
-    ? await asInput(path, readSnapshotFile(path))
-    : await readText(path, tell)
+  const kind = await fileKind(path)
+  if (kind === 'bundle') return await (await import('../collect/bundle.ts')).collectBundle(path, tell)
+  if (kind === 'text') return await readText(path, tell)
+  const { readSnapshotFile } = await import('../collect/snapshot-file.ts')
+  return await asInput(path, readSnapshotFile(path))
 }
 
-/** A folder or an archive; a packed file too, unless it holds readings of ours. */
-async function isBundle(path: string): Promise<boolean> {
+/**
+ * A folder or an archive, a file of `recvq collect`, or text: by content, never by name.
+ * What cannot be opened is text, so that the reader of texts complains about it.
+ */
+export async function fileKind(path: string): Promise<'bundle' | 'readings' | 'text'> {
   const { bundleKind, headInside } = await import('../sys/bundle/index.ts')
-  const kind = await bundleKind(path)
-  if (kind !== 'packed') return kind !== null
   const { looksLikeSnapshotFile } = await import('../collect/snapshot-file.ts')
-  return !looksLikeSnapshotFile(await headInside(path))
+  const kind = await bundleKind(path)
+  if (kind === 'packed') return looksLikeSnapshotFile(await headInside(path)) ? 'readings' : 'bundle'
+  if (kind !== null) return 'bundle'
+  return looksLikeSnapshotFile(firstBytes(path)) ? 'readings' : 'text'
 }
 
 async function readText(path: string, tell: Tell): Promise<Input> {

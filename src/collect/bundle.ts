@@ -6,7 +6,7 @@ import { readClock } from '../parse/clock.ts'
 import { readTranscript } from '../parse/transcript/index.ts'
 import { listingOf } from '../parse/transcript/listing.ts'
 import { readLabel, readPrompt } from '../parse/transcript/prompt.ts'
-import { type Member, readBundle } from '../sys/bundle/index.ts'
+import { readBundle } from '../sys/bundle/index.ts'
 import { InputError } from '../sys/input-error.ts'
 import { decodeLines } from '../sys/text-file.ts'
 import { type CollectedText, nothingIn, seriesOf } from './transcript.ts'
@@ -23,16 +23,15 @@ export async function collectBundle(path: string, onLines: (lines: number) => vo
   const members: MemberText[] = []
   const refused: Unread[] = []
   let lines = 0
-  for await (const entry of readBundle(path)) {
-    if (entry.kind === 'refused') refused.push(unreadOf(path, entry.path, entry.why))
-    else {
-      const read = await readMember(entry, path, (more) => {
-        lines += more
-        onLines(lines)
-      })
-      if (read && 'text' in read) members.push(read)
-      else if (read) refused.push(read)
-    }
+  for await (const { path: inside, name, lines: batches, why } of readBundleTexts(path)) {
+    if (why !== null) refused.push(unreadOf(path, inside, why))
+    if (batches === null) continue
+    const head: Line[] = []
+    const counted = count(batches, head, (more) => {
+      lines += more
+      onLines(lines)
+    })
+    members.push(await readMember(name, `${path}/${inside}`, counted, head))
   }
   const { nodes, unread } = uniteMembers(members, path)
   const series = nodes.map(seriesOf).map((one) => ({
@@ -63,27 +62,55 @@ function shortened(refused: readonly Unread[]): readonly Unread[] {
   return [...refused.slice(0, MAX_REFUSED), { ...first, why: `and ${more} more members like these are not listed` }]
 }
 
-/** null: its name says that it is of no use here. */
-async function readMember(
-  member: Member,
-  bundle: string,
-  tell: (lines: number) => void,
-): Promise<MemberText | Unread | null> {
-  const name = readMemberName(member.path)
-  if (name.command === null && !name.text) return null
-  const file = `${bundle}/${member.path}`
-  const head: Line[] = []
-  try {
-    const lines = counted(decodeLines(member.bytes, file), head, tell)
-    const first = await lines.next()
-    const all = first.done ? [] : again(first.value, lines)
-    const text = await readTranscript(all, file, given(name, head))
-    return { name, file, text, clock: name.command === 'date' ? clockIn(head) : null }
-  } catch (error) {
-    // A bomb ends it all; what is no text is passed over and said.
-    if (!(error instanceof InputError) || error.found.includes('bomb') || error.wanted !== 'text') throw error
-    return unreadOf(bundle, member.path, error.found)
+/** One file of a bundle. */
+export interface BundleFile {
+  readonly path: string
+  readonly name: MemberName
+  /** To be had once, before the next file is asked for; null: it is not read. */
+  readonly lines: AsyncIterable<readonly Line[]> | null
+  /** Why it could not be read; null also where its name says that it is of no use here. */
+  readonly why: string | null
+}
+
+/** The files of a bundle, those that are read with their lines. Errors: as collectBundle */
+export async function* readBundleTexts(path: string): AsyncGenerator<BundleFile> {
+  for await (const entry of readBundle(path)) {
+    const name = readMemberName(entry.path)
+    const file = { path: entry.path, name, lines: null, why: null }
+    if (entry.kind === 'refused') yield { ...file, why: entry.why }
+    else if (name.command === null && !name.text) yield file
+    else {
+      const lines = decodeLines(entry.bytes, `${path}/${entry.path}`)
+      const first = await firstOf(lines)
+      if (typeof first === 'string') yield { ...file, why: first }
+      else yield { ...file, lines: first === null ? lines : again(first, lines) }
+    }
   }
+}
+
+/** The first lines; null where there are none, a word where it is no text. */
+async function firstOf(lines: AsyncGenerator<readonly Line[]>): Promise<readonly Line[] | string | null> {
+  try {
+    const first = await lines.next()
+    return first.done ? null : first.value
+  } catch (error) {
+    // A bomb ends it all.
+    if (error instanceof InputError && error.wanted === 'text') return error.found
+    throw error
+  }
+}
+
+async function readMember(
+  name: MemberName,
+  file: string,
+  lines: AsyncIterable<readonly Line[]>,
+  head: readonly Line[],
+): Promise<MemberText> {
+  const iterator = lines[Symbol.asyncIterator]()
+  const first = await iterator.next()
+  const rest = { [Symbol.asyncIterator]: () => iterator }
+  const text = await readTranscript(first.done ? [] : again(first.value, rest), file, given(name, head))
+  return { name, file, text, clock: name.command === 'date' ? clockIn(head) : null }
 }
 
 /** A file that shows its own commands is read as a log whatever its name says; one whose name leaves the options open, by shape. */
@@ -98,7 +125,7 @@ function given(name: MemberName, head: readonly Line[]): { readonly command: str
 const clockIn = (head: readonly Line[]): string | null =>
   head.slice(0, 5).reduce<string | null>((known, { text }) => known ?? readClock(text), null)
 
-async function* counted(
+async function* count(
   batches: AsyncIterable<readonly Line[]>,
   head: Line[],
   tell: (lines: number) => void,
