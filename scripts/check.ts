@@ -19,6 +19,8 @@ const reports = mkdtempSync(join(tmpdir(), 'recvq-check-'))
 const CRUISER = 'tools/doors/node_modules/dependency-cruiser/bin/dependency-cruiser.mjs'
 const testReport = join(reports, 'tests.json')
 process.env.RECVQ_TALLY = testReport
+// a log is read by people too: a thousand dots in colour are not
+if (!process.stdout.isTTY) process.env.NO_COLOR ??= '1'
 
 const STEPS: readonly Step[] = [
   { name: 'gen', command: [process.execPath, 'scripts/gen.ts', '--check'] },

@@ -241,10 +241,13 @@ describe('on a terminal', () => {
   })
 
   it('ends with 130 at Ctrl-C', async () => {
-    const child = spawn(process.execPath, [main, '--interval', '30s', '--netns', 'self'], { env: ENV })
-    const ended = new Promise((resolve) => child.on('close', (code, signal) => resolve(signal ?? code)))
-    setTimeout(() => child.kill('SIGINT'), 700)
-    // a shell calls this 130
-    expect(await ended).toBe('SIGINT')
+    const child = spawn('script', ['-qec', command('--interval 30s --netns self'), '/dev/null'], {
+      env: { ...ENV, TERM: 'xterm' },
+      cwd: folder,
+    })
+    const ended = new Promise((resolve) => child.on('close', resolve))
+    // as typed, once it says that it is at work
+    child.stdout.once('data', () => child.stdin.write('\u0003'))
+    expect(await ended).toBe(130)
   })
 })
