@@ -1,10 +1,14 @@
 import { linkCauses } from './diagnose/causes.ts'
+import { describeCluster, describeFlows, describeNat } from './diagnose/counts.ts'
 import { judge } from './diagnose/judge.ts'
 import { type Found, mergeFound } from './diagnose/merge.ts'
 import { viewsOf } from './diagnose/views.ts'
+import { clusterOf, joinClusters } from './facts/known-cluster.ts'
 import { laterThanEach } from './facts/later-than.ts'
+import { nameNodePorts } from './facts/node-port-names.ts'
 import { notableCounters } from './facts/notable-counters.ts'
 import { inferOrder } from './facts/order.ts'
+import type { ClusterSeen } from './model/cluster.ts'
 import type { Outcome } from './model/finding.ts'
 import type { Part } from './model/part.ts'
 import type { Report, ReportGap, ReportSnapshot, Unread } from './model/report.ts'
@@ -15,6 +19,8 @@ import { RULES } from './rules/index.ts'
 
 export interface DiagnoseInput {
   readonly series: readonly Series[]
+  /** What kubectl told, input by input. */
+  readonly clusters?: readonly ClusterSeen[]
   readonly unread?: readonly Unread[]
   readonly notes?: readonly Text[]
   readonly version: string
@@ -27,7 +33,15 @@ export interface DiagnoseInput {
  * Shape: every rule is asked about every namespace of every reading; outcomes keep that, findings are united by their key.
  * What an older reading showed and a newer one, seen whole, does not show any more is gone, unless it is a proof of the past.
  */
-export function diagnose({ series, unread = [], notes = [], version, rules = RULES }: DiagnoseInput): Report {
+export function diagnose({
+  series,
+  clusters: seen = [],
+  unread = [],
+  notes = [],
+  version,
+  rules = RULES,
+}: DiagnoseInput): Report {
+  const clusters = joinClusters(seen)
   const snapshots: Snapshot[] = []
   const order: Precedence[] = []
   const outcomes: (Outcome & { whole: boolean })[] = []
@@ -38,7 +52,8 @@ export function diagnose({ series, unread = [], notes = [], version, rules = RUL
     snapshots.push(...one.snapshots)
     const local = inferOrder(one)
     order.push(...local.map((p) => ({ ...p, before: p.before + base, after: p.after + base })))
-    viewsOf(one.snapshots, local).forEach((views, index) => {
+    const cluster = clusterOf(one.node, one.snapshots, clusters)
+    viewsOf(nameNodePorts(one.snapshots, cluster), local, cluster).forEach((views, index) => {
       const snapshot = base + index
       const live = one.snapshots[index]?.way === 'live'
       for (const rule of rules) {
@@ -72,6 +87,7 @@ export function diagnose({ series, unread = [], notes = [], version, rules = RUL
     kind: 'Report',
     version,
     snapshots: snapshots.map(describe),
+    clusters: clusters.map(describeCluster),
     order,
     findings: linkCauses(standing, rules),
     outcomes: outcomes.map(({ whole: _, ...outcome }) => outcome),
@@ -98,6 +114,8 @@ function describe(snapshot: Snapshot): ReportSnapshot {
       census: netns.census.ok ? netns.census.data : null,
       counters: netns.counters.ok ? notableCounters(netns.counters.data) : null,
       sysctls: netns.sysctls.ok ? netns.sysctls.data.values : null,
+      forwarding: netns.nat.ok ? describeNat(netns.nat.data) : null,
+      flows: netns.flows.ok ? describeFlows(netns.flows.data) : null,
     })),
   }
 }
@@ -112,5 +130,11 @@ function gapsOf(snapshot: Snapshot, index: number): readonly ReportGap[] {
     (['listeners', 'connections', 'census', 'counters', 'sockstat', 'sysctls'] as const).flatMap((part) =>
       gap(netns.key, part, netns[part]),
     )
-  return [...gap(null, 'processes', snapshot.processes), ...snapshot.netns.flatMap(parts)]
+  // Nobody is told that these were not captured: few captures hold them.
+  const further = (netns: Netns) =>
+    (['nat', 'flows'] as const).flatMap((part) => (netns[part].ok ? gap(netns.key, part, netns[part]) : []))
+  return [
+    ...gap(null, 'processes', snapshot.processes),
+    ...snapshot.netns.flatMap((one) => [...parts(one), ...further(one)]),
+  ]
 }

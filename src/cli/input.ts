@@ -1,3 +1,4 @@
+import type { ClusterSeen } from '../model/cluster.ts'
 import type { Listing } from '../model/listing.ts'
 import type { Unread } from '../model/report.ts'
 import type { Series } from '../model/snapshot.ts'
@@ -19,6 +20,7 @@ export interface InputOptions extends CommonOptions {
 
 export interface Input {
   readonly series: readonly Series[]
+  readonly clusters: readonly ClusterSeen[]
   readonly unread: readonly Unread[]
   readonly notes: readonly Text[]
   /** What was made of each text; empty for what is no text. */

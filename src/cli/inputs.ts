@@ -9,7 +9,8 @@ import { netnsKeys, selectNetns, uniteSeries } from './series.ts'
 
 /** What is to be judged: the files, or this machine where there are none. */
 export async function readInputs(files: readonly string[], options: InputOptions, progress: Progress): Promise<Input> {
-  if (files.length === 0) return { series: [await readLive(options, progress)], unread: [], notes: [], listings: [] }
+  if (files.length === 0)
+    return { series: [await readLive(options, progress)], clusters: [], unread: [], notes: [], listings: [] }
   if (options.netns === 'self') throw new Failure(W.selfNeedsLive)
   if (files.filter((file) => file === '-').length > 1) throw new Failure(W.stdinTwice)
   const { readFileInput } = await import('./read-file.ts')
@@ -18,6 +19,7 @@ export async function readInputs(files: readonly string[], options: InputOptions
   const series = uniteSeries(read.flatMap((one) => one.series))
   return {
     series: options.netns === 'all' ? series : onlyNetns(series, options.netns),
+    clusters: read.flatMap((one) => one.clusters),
     unread: read.flatMap((one) => one.unread),
     notes: read.flatMap((one) => one.notes),
     listings: read.flatMap((one) => one.listings),

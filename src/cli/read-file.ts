@@ -92,7 +92,7 @@ async function readStandardInput(tell: Tell): Promise<Input> {
 
 async function asInput(name: string, series: Promise<Series>): Promise<Input> {
   try {
-    return { series: [await series], unread: [], notes: [], listings: [] }
+    return { series: [await series], clusters: [], unread: [], notes: [], listings: [] }
   } catch (error) {
     if (error instanceof HostError) throw badReadings(name, error.message)
     throw error

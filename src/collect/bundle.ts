@@ -9,6 +9,7 @@ import { readLabel, readPrompt } from '../parse/transcript/prompt.ts'
 import { readBundle } from '../sys/bundle/index.ts'
 import { InputError } from '../sys/input-error.ts'
 import { decodeLines } from '../sys/text-file.ts'
+import { clustersIn } from './clusters.ts'
 import { type CollectedText, nothingIn, seriesOf } from './transcript.ts'
 
 /** More refusals than this are counted, not listed. */
@@ -42,6 +43,7 @@ export async function collectBundle(path: string, onLines: (lines: number) => vo
   const found = members.some((one) => one.text.blocks.length > 0)
   return {
     series,
+    clusters: clustersIn(members.flatMap((one) => one.text.blocks)),
     unread: [...unread, ...shortened(refused)],
     notes: found ? [] : [nothingIn(path)],
     listings: members.map(({ text, file }) => listingOf(text, file)),

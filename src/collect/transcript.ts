@@ -1,16 +1,20 @@
-import type { Line } from '../model/line.ts'
+import type { ClusterSeen } from '../model/cluster.ts'
+import type { Batch } from '../model/line.ts'
 import type { Listing } from '../model/listing.ts'
 import type { Unread } from '../model/report.ts'
 import type { Series } from '../model/snapshot.ts'
 import type { Text } from '../model/text.ts'
 import { type NodeText, readTranscript } from '../parse/transcript/index.ts'
 import { listingOf } from '../parse/transcript/listing.ts'
-import { readTextLines } from '../sys/text-file.ts'
+import { readText } from '../sys/text-file.ts'
 import { transcriptHost } from '../sys/transcript-host.ts'
+import { clustersIn } from './clusters.ts'
 import { collectSnapshot } from './collect.ts'
 
 export interface CollectedText {
   readonly series: readonly Series[]
+  /** What kubectl told, wherever it ran. */
+  readonly clusters: readonly ClusterSeen[]
   readonly unread: readonly Unread[]
   /** About the reading as a whole, for people. */
   readonly notes: readonly Text[]
@@ -24,9 +28,10 @@ export interface CollectedText {
  */
 export async function collectTranscript(path: string, onLines?: (lines: number) => void): Promise<CollectedText> {
   const name = path === '-' ? 'stdin' : path
-  const text = await readTranscript(counted(readTextLines(path), onLines), name)
+  const text = await readTranscript(counted(readText(path), onLines), name)
   return {
     series: text.nodes.map(seriesOf),
+    clusters: clustersIn(text.blocks),
     unread: text.unread,
     notes: text.blocks.length === 0 ? [nothingIn(name)] : [],
     listings: [listingOf(text, name)],
@@ -34,11 +39,11 @@ export async function collectTranscript(path: string, onLines?: (lines: number) 
 }
 
 async function* counted(
-  batches: AsyncIterable<readonly Line[]>,
+  batches: AsyncIterable<Batch>,
   onLines: (lines: number) => void = () => {},
-): AsyncGenerator<readonly Line[]> {
+): AsyncGenerator<Batch> {
   for await (const batch of batches) {
-    onLines(batch.at(-1)?.number ?? 0)
+    onLines('bytes' in batch ? batch.line : (batch.at(-1)?.number ?? 0))
     yield batch
   }
 }

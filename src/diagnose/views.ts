@@ -1,3 +1,4 @@
+import type { KnownCluster } from '../facts/known-cluster.ts'
 import type { View } from '../facts/need.ts'
 import type { Netns, Precedence, Snapshot } from '../model/snapshot.ts'
 
@@ -5,7 +6,11 @@ import type { Netns, Precedence, Snapshot } from '../model/snapshot.ts'
  * The views of one node's readings: a list per snapshot, one view per namespace, each knowing the same namespace at the
  * reading before. A reading counts as *the* one before when it is known to be earlier and nothing known lies between.
  */
-export function viewsOf(snapshots: readonly Snapshot[], order: readonly Precedence[]): readonly (readonly View[])[] {
+export function viewsOf(
+  snapshots: readonly Snapshot[],
+  order: readonly Precedence[],
+  cluster: KnownCluster | null = null,
+): readonly (readonly View[])[] {
   const built = new Map<number, readonly View[]>()
   const build = (index: number, path: ReadonlySet<number>): readonly View[] => {
     const known = built.get(index)
@@ -16,7 +21,7 @@ export function viewsOf(snapshots: readonly Snapshot[], order: readonly Preceden
     const earlier = step ? build(step.before, new Set([...path, index])) : []
     const views = snapshot.netns.map((netns): View => {
       const before = earlier.find((view) => comparable(view, snapshot, netns)) ?? null
-      return { snapshot, netns, before, order: before ? step : null, memo: new Map() }
+      return { snapshot, netns, before, order: before ? step : null, cluster, memo: new Map() }
     })
     built.set(index, views)
     return views

@@ -1,5 +1,6 @@
 import type { Netns, Precedence, Snapshot } from '../model/snapshot.ts'
 import type { Text } from '../model/text.ts'
+import type { KnownCluster } from './known-cluster.ts'
 
 /**
  * What a rule looks at: one namespace at one reading, and the same namespace at the reading before, when there is one
@@ -12,6 +13,8 @@ export interface View {
   readonly before: View | null
   /** How the order to `before` is known; null with it. */
   readonly order: Precedence | null
+  /** The cluster that this machine is a node of, as far as the input shows it; null: it does not. */
+  readonly cluster: KnownCluster | null
   /** What needs have already worked out for this view. */
   readonly memo: Map<string, Got<unknown>>
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { count, line, origin } from './schema-origin.ts'
 
-/** model/nat and model/flow as zod schemas. */
+/** model/nat, model/flow and what reports count of them and of clusters, as zod schemas. */
 
 const text = z.string().nullable()
 const number = count.nullable()
@@ -109,4 +109,24 @@ export const flowsSchema = z.object({
   listings: z.array(z.object({ flows: z.array(flow), more: count, origin })),
   count: sited(count),
   stats: sited(z.object({ entries: number, values: z.record(z.string(), count) })),
+})
+
+/** What a report counts of them. */
+export const reportForwarding = z.object({
+  backends: z.array(z.enum(['iptables', 'nftables', 'ipvs'])),
+  rules: count,
+  services: count,
+  nodePorts: count,
+  endpoints: count,
+})
+export const reportFlows = z.object({ listed: number, counted: number })
+export const reportCluster = z.object({
+  nodes: number,
+  masters: number,
+  workers: number,
+  services: number,
+  endpoints: number,
+  pods: number,
+  whole: z.array(z.string()),
+  sources: z.array(origin),
 })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Coverage } from './part.ts'
 import { captureSchema } from './schema-capture.ts'
-import { flowsSchema, natSchema } from './schema-forwarding.ts'
+import { flowsSchema, natSchema, reportCluster, reportFlows, reportForwarding } from './schema-forwarding.ts'
 import { machineSchema } from './schema-machine.ts'
 import { networkSchema } from './schema-network.ts'
 import { count, line, origin, processRef } from './schema-origin.ts'
@@ -259,11 +259,14 @@ export const reportSchema = z.object({
           census: census.nullable(),
           counters: z.record(z.string(), z.number()).nullable(),
           sysctls: z.record(z.string(), z.string()).nullable(),
+          forwarding: reportForwarding.nullable(),
+          flows: reportFlows.nullable(),
         }),
       ),
       hints: z.array(hint),
     }),
   ),
+  clusters: z.array(reportCluster),
   order: z.array(precedence),
   findings: z.array(finding),
   outcomes: z.array(

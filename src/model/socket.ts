@@ -62,7 +62,7 @@ export interface Listener {
   readonly uid: number | null
   /** Inode of the cgroup v2 directory it was made in. */
   readonly cgroupId: number | null
-  /** What a person's table calls the service behind it (`backend/shop:http`); null where nothing names it. */
+  /** The Service behind it (`backend/shop:http`), as a person's table, forwarding rules or kubectl name it; null where nothing does. */
   readonly service: string | null
   /** null: not known. Empty: known to have none that we may see. */
   readonly owners: readonly ProcessRef[] | null

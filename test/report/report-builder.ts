@@ -67,6 +67,8 @@ export const netns = (spec: Partial<ReportNetns> = {}): ReportNetns => ({
   census: null,
   counters: null,
   sysctls: null,
+  forwarding: null,
+  flows: null,
   ...spec,
 })
 
@@ -88,6 +90,7 @@ export function report(spec: Partial<Report> = {}): Report {
     kind: 'Report',
     version: '0.0.0',
     snapshots: [reading()],
+    clusters: [],
     order: [],
     findings: [],
     outcomes: [outcome('accept-queue-full', 'clear')],
