@@ -14,7 +14,8 @@ import { isSysstatBanner } from './mpstat.ts'
  */
 export const iostat: Format = {
   name: 'iostat',
-  opens: (text) => isSysstatBanner(text) || isDeviceHead(wordsOf(text)) || isCpuHead(wordsOf(text)),
+  opens: (text) =>
+    text.length < 400 && (isSysstatBanner(text) || isDeviceHead(wordsOf(text)) || isCpuHead(wordsOf(text))),
   read: startIostat,
 }
 

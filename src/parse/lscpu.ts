@@ -14,7 +14,7 @@ export const lscpu: Format = {
 }
 
 const isTableHead = (text: string) =>
-  /^CPU(?: [A-Z][\w:]{1,30}){1,12}\s*$/.test(text.replace(/\s+/g, ' ').slice(0, 300))
+  /^CPU(?: [A-Z][\w:]{1,30}){1,12}\s*$/.test(text.slice(0, 300).replace(/\s+/g, ' '))
 const isListHead = (text: string) => /^# CPU,Core,/.test(text)
 
 /** Its keys, where no command says that it is lscpu. */

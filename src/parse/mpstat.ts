@@ -13,7 +13,7 @@ import { type Format, type FormatReader, MAX_ENTRIES, originAt, type ReadContext
  */
 export const mpstat: Format = {
   name: 'mpstat',
-  opens: (text) => isSysstatBanner(text) || headOf(wordsOf(text)) !== null,
+  opens: (text) => text.length < 400 && (isSysstatBanner(text) || headOf(wordsOf(text)) !== null),
   read: startMpstat,
 }
 
@@ -24,8 +24,9 @@ export const isSysstatBanner = (text: string): boolean =>
 /** Is a CPU's head: the time before it may be one word or two (`06:07:01 AM`). */
 function headOf(words: readonly string[]): { readonly at: number; readonly heads: readonly string[] } | null {
   const at = words.indexOf('CPU')
-  if (at < 0 || at > 2 || words.length > 40) return null
-  return { at, heads: words.slice(at) }
+  const heads = words.slice(at)
+  if (at < 1 || at > 2 || heads.length < 2 || words.length > 60) return null
+  return heads.slice(1).every((word) => /^%[a-z]{2,8}$|^[\w-]{1,20}\/s$/.test(word)) ? { at, heads } : null
 }
 
 function startMpstat(context: ReadContext): FormatReader {
@@ -41,7 +42,7 @@ function startMpstat(context: ReadContext): FormatReader {
       if (isSysstatBanner(text)) return true
       const words = wordsOf(text)
       const head = headOf(words)
-      if (head || /^(?:NODE|CORE)$/.test(words[1] ?? '') || /^(?:NODE|CORE)$/.test(words[2] ?? '')) {
+      if (head || (words.slice(1, 3).some((word) => /^(?:NODE|CORE)$/.test(word)) && words.at(-1) === '%idle')) {
         heads = head?.heads ?? []
         shares = heads.includes('%idle')
         if (shares) intervals++

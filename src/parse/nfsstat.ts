@@ -13,12 +13,14 @@ import { nfsOperation } from './nfs-operation.ts'
  */
 export const nfsstat: Format = {
   name: 'nfsstat',
-  opens: (text) => SECTION.test(text),
+  opens: (text) => text.length < 400 && (SECTION.test(text) || NO_CLIENT.test(text)),
   read: startNfsstat,
 }
 
 const SECTION =
   /^(Client|Server) (rpc stats|packet stats|nfs v[2-4](?:\.\d)?|nfs v4 operations|reply cache|io stats|.{1,30}):\s*$/
+
+const NO_CLIENT = /^Error: No (?:Client|Server) Stats/
 
 function startNfsstat(context: ReadContext): FormatReader {
   const nfs: NfsOperation[] = []
@@ -63,7 +65,7 @@ function startNfsstat(context: ReadContext): FormatReader {
         names = null
         return true
       }
-      if (section === null) return /^Error: No (?:Client|Server) Stats/.test(text)
+      if (section === null) return NO_CLIENT.test(text)
       const words = wordsOf(text)
       if (words.every((word) => /^[a-z][a-z_\d-]{1,24}$/.test(word)) && words.length <= 8) {
         names = words

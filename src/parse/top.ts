@@ -58,7 +58,10 @@ function startTop(context: ReadContext): FormatReader {
   const takeCpu = (text: string, line: number): boolean => {
     const name = CPU_LINE.exec(text)?.[1]
     // Since procps 4.0 two CPUs may share a line.
-    for (const half of text.split(/\s{2,}(?=%Cpu\d)/).slice(0, 8)) {
+    for (const half of text
+      .slice(0, 400)
+      .split(/\s{2,}(?=%Cpu\d)/)
+      .slice(0, 8)) {
       const shares = sharesOf(half)
       const share = (...names: readonly string[]) =>
         names.map((one) => shares[one]).find((one) => one !== undefined) ?? null

@@ -13,7 +13,7 @@ import { type Format, type FormatReader, MAX_ENTRIES, originAt, type ReadContext
  */
 export const vmstat: Format = {
   name: 'vmstat',
-  opens: (text) => isBanner(text) || isHead(wordsOf(text)),
+  opens: (text) => text.length < 400 && (isBanner(text) || isHead(wordsOf(text))),
   read: startVmstat,
 }
 

@@ -90,4 +90,13 @@ export const NO_OUTPUT = [
   '总计 5 台机器, 已用 3 台',
   'Client nfs statistics look fine',
   'Device tps is the number of transfers',
+  'The CPU is busy, steal is high',
+  'on CPU 0',
+  'Linux 4.4 (old) has no pressure, with 1 CPU',
+  'top - the tool - shows it',
+  'open files (-n) 1024 is too low',
+  'device x was mounted on /mnt with fstype nfs once',
+  'Architecture: we run x86_64',
+  '[5] see the kernel documentation',
+  '06:08 we saw a load average: high',
 ]
