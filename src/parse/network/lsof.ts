@@ -34,7 +34,7 @@ interface Row {
 
 function startLsof(context: ReadContext): FormatReader {
   const trouble = startTrouble(context)
-  const sockets = new Map<string, { readonly row: SocketRow; readonly holders: ProcessRef[] }>()
+  const sockets = new Map<number, { readonly row: SocketRow; readonly holders: ProcessRef[] }>()
   const udp: UdpSocket[] = []
   let headed = false
   return {
@@ -68,7 +68,7 @@ function startLsof(context: ReadContext): FormatReader {
         trouble.lose(line, `a row that was not understood: ${text.slice(0, 80)}`)
         return true
       }
-      const key = `${row.inode ?? line} ${row.local} ${row.peer}`
+      const key = row.inode ?? -line
       const known = sockets.get(key)
       if (known) {
         if (known.holders.length < 1000) known.holders.push(row.holder)
