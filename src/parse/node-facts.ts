@@ -22,7 +22,7 @@ function readUname(text: string): { name: string; kernel: string } | null {
 
 function startNodeFacts(context: ReadContext): FormatReader {
   const facts: Facts = {}
-  const program = (/(?:^|[\s/])(uname|hostname|hostnamectl|nproc|lsb_release)(?:\s|$)/.exec(context.command ?? '') ??
+  let program = (/(?:^|[\s/])(uname|hostname|hostnamectl|nproc|lsb_release)(?:\s|$)/.exec(context.command ?? '') ??
     [])[1]
   const sourced = (value: string, line: number): Sourced<string> => ({ value, origin: originAt(context, line) })
   return {
@@ -44,6 +44,8 @@ function startNodeFacts(context: ReadContext): FormatReader {
         facts.kernel = sourced(value.slice(6), line)
         return true
       }
+      // `lsb_release -a` begins with a key that nothing else prints.
+      if (key === 'Distributor ID') program ??= 'lsb_release'
       if (
         isRelease(text) ||
         (program === 'lsb_release' && /^"?[A-Z][\w/. -]{3,60}(?: \([\w. ]{2,40}\))?"?$/.test(text))

@@ -47,9 +47,16 @@ function startPressure(context: ReadContext): FormatReader {
   const files = filesOf(context.args)
   let at = -1
   let last: 'some' | 'full' | null = null
+  let headed: string | null = null
   return {
     take(text, line) {
       if (text.length > 600) return false
+      // head and tail print the path above each of several files.
+      const head = /^==> (\/\S{1,400}) <==$/.exec(text)?.[1]
+      if (head !== undefined) {
+        headed = head
+        return /pressure/.test(head)
+      }
       const { path: printed, rest } = withoutPath(text)
       const cells = LINE.exec(rest)
       const kind = cells?.[1] === 'some' ? 'some' : 'full'
@@ -60,7 +67,7 @@ function startPressure(context: ReadContext): FormatReader {
       }
       // A second `full` without `some` before it is irq, which stands between io and memory.
       if (kind === 'some') at++
-      const path = printed ?? (kind === 'full' && last === 'full' ? 'irq' : (files[Math.max(at, 0)] ?? ''))
+      const path = printed ?? headed ?? (kind === 'full' && last === 'full' ? 'irq' : (files[Math.max(at, 0)] ?? ''))
       last = kind
       const total = Number(cells[5])
       if (found.length < MAX_ENTRIES)

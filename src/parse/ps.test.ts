@@ -89,7 +89,8 @@ describe('ps', () => {
     ['ps -A', ' 2214 ?        00:00:00 nginx', ['2214 nginx ?']],
     ['ps -elf', LONG.split('\n')[2]?.replace(' ?', ' 06:07 ?') ?? '', ['2214 nginx D rpc_wa']],
     ['ps aux', 'these are words of somebody who has to wait, all right then, 5', []],
-    [null, AUX.split('\n')[4] ?? '', []],
+    [null, AUX.split('\n')[4] ?? '', ['2214 nginx D']],
+    [null, FULL.split('\n')[2] ?? '', []],
   ])('without its head, as a grep leaves it: %s', (command, row, expected) => {
     expect(read(command, row)).toEqual(expected)
   })

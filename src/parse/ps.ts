@@ -13,9 +13,13 @@ import { uniteProcesses } from './unite-processes.ts'
  */
 export const ps: Format = {
   name: 'ps',
-  opens: (text) => text.length < 1000 && isProcessHead(wordsOf(text)),
+  opens: (text) => text.length < 1000 ? isProcessHead(wordsOf(text)) || AUX_ROW.test(text) : text.length < MAX_ROW && AUX_ROW.test(text.slice(0, 400)),
   read: startPs,
 }
+
+/** A row of `ps aux` that a grep left without its head, and nobody wrote down the command: nothing else looks like it. */
+const AUX_ROW =
+  /^[\w+.$-]{1,32}\s{1,20}\d{1,10}\s{1,8}\d{1,4}\.\d\s{1,8}\d{1,3}\.\d\s{1,12}\d{1,12}\s{1,12}\d{1,12} (?:\?|pts\/\d{1,4}|tty\w{1,6})\s{1,12}[RSDTtZXIW][\w<+]{0,6}\s{1,8}\S{1,8}\s{1,12}\d{1,8}:\d\d \S/
 
 const MAX_PROCESSES = 200_000
 
@@ -34,7 +38,7 @@ function startPs(context: ReadContext): FormatReader {
         if (!typed?.chosen) exact = [SHORT, LONG].some((one) => one.heads.join(' ') === words.join(' '))
         return true
       }
-      const columns = heads ?? typed?.heads
+      const columns = heads ?? typed?.heads ?? (AUX_ROW.test(text.slice(0, 400)) ? AUX.heads : undefined)
       if (!columns) return false
       const process = readProcess(columns, text, exact)
       if (process) {

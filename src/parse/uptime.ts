@@ -10,7 +10,7 @@ import { type Format, type FormatReader, originAt, type ReadContext, startTroubl
  */
 export const uptime: Format = {
   name: 'uptime',
-  opens: (text) => readLoad(text) !== null,
+  opens: (text) => readLoad(text) !== null || (text.length < 60 && LOADAVG.test(text)),
   read: startUptime,
 }
 

@@ -50,6 +50,8 @@ const SHAPES: readonly Shape[] = [
 ]
 
 /** The head of curl's progress meter begins like a prompt of csh. */
+/** `% time     seconds …` of strace -c, which looks like csh's. */
+const STRACE_HEAD = /^% time {2,}seconds/
 const CURL_METER = /^\s{0,4}% Total\s+% Received/
 
 /**
@@ -57,7 +59,7 @@ const CURL_METER = /^\s{0,4}% Total\s+% Received/
  * know, are prompts: everything else is prose.
  */
 export function readPrompt(line: string, fenced: boolean): Prompt | null {
-  if (line.length > MAX || line.length === 0 || CURL_METER.test(line)) return null
+  if (line.length > MAX || line.length === 0 || CURL_METER.test(line) || STRACE_HEAD.test(line)) return null
   for (const { pattern, sure, known } of SHAPES) {
     const groups = pattern.exec(line)?.groups
     if (!groups) continue
