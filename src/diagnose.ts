@@ -1,5 +1,5 @@
 import { linkCauses } from './diagnose/causes.ts'
-import { describeCluster, describeFlows, describeNat } from './diagnose/counts.ts'
+import { describeCluster, describeFlows, describeNat, isSomething } from './diagnose/counts.ts'
 import { judge } from './diagnose/judge.ts'
 import { type Found, mergeFound } from './diagnose/merge.ts'
 import { viewsOf } from './diagnose/views.ts'
@@ -87,7 +87,7 @@ export function diagnose({
     kind: 'Report',
     version,
     snapshots: snapshots.map(describe),
-    clusters: clusters.map(describeCluster),
+    clusters: clusters.map(describeCluster).filter(isSomething),
     order,
     findings: linkCauses(standing, rules),
     outcomes: outcomes.map(({ whole: _, ...outcome }) => outcome),

@@ -48,3 +48,7 @@ export function describeCluster({ all, listings }: KnownCluster): ReportCluster 
 const MASTERS = new Set(['master', 'control-plane', 'controlplane'])
 
 const isMaster = ({ roles }: ClusterNode): boolean => roles?.some((role) => MASTERS.has(role)) === true
+
+/** `No resources found` is no cluster. */
+export const isSomething = ({ nodes, services, endpoints, pods }: ReportCluster): boolean =>
+  [nodes, services, endpoints, pods].some((one) => one !== null)

@@ -12,6 +12,7 @@ import { formatEnd, formatList, formatMs, plain } from '../words/format.ts'
 import { say } from '../words/say.ts'
 import { inNetns } from './counter-evidence.ts'
 import { defineRule } from './define-rule.ts'
+import { INTERVAL_WORDS, intervalEvidence } from './interval-evidence.ts'
 import { continueRemedy, proxyRemedies, REMEDY_WORDS, restartRemedy } from './never-accepts-remedies.ts'
 import { changeEvidence } from './queue-change-evidence.ts'
 import { contentsEvidence, longestFirst, QUEUE_WORDS, queueEvidence, subjectOf, sumEvidence } from './queue-evidence.ts'
@@ -105,7 +106,7 @@ export default defineRule({
     closeWait: maybe(connectionsIn('CLOSE_WAIT')),
     changes: maybe(queueChanges),
   },
-  words: { ...words, ...QUEUE_WORDS, ...REMEDY_WORDS },
+  words: { ...words, ...QUEUE_WORDS, ...REMEDY_WORDS, ...INTERVAL_WORDS },
   page: {
     what: {
       en: 'A program listens on a port but never calls accept(). Finished handshakes stay in the accept queue until the listener is closed: as ESTABLISHED, as CLOSE_WAIT after the client gave up, or invisible after it sent a reset. No process holds them: `ss -p` prints no owner, their inode is 0.',
@@ -204,6 +205,7 @@ function draftOf(
       ...censusEvidence(view, closeWait),
       ...(isStopped ? stateEvidence(view, group) : []),
       ...queues.flatMap((one) => contentsEvidence(view, one)),
+      ...intervalEvidence(view, queues),
       ...queues.map((one) => queueEvidence(view, one)),
     ],
     remedies: isStopped ? [continueRemedy(group)] : isProxy ? proxyRemedies(view) : [restartRemedy(view, group)],

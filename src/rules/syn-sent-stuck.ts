@@ -1,5 +1,6 @@
 import { byName, connectionsIn, countOf, type InState, programOf, servicePort } from '../facts/connections.ts'
 import { secondsBetween } from '../facts/counters.ts'
+import { membershipOf } from '../facts/known-cluster.ts'
 import { maybe, type View } from '../facts/need.ts'
 import { sameOldest } from '../facts/same-sockets.ts'
 import type { Confidence, Draft, Evidence, Remedy } from '../model/finding.ts'
@@ -43,6 +44,26 @@ const words = {
   persisting: {
     en: 'addresses that did not answer between the two readings either',
     zh: '两次读数之间始终没有应答的地址数',
+  },
+  noneIsNode: {
+    en: 'none of the {count} silent peers is among the {nodes} nodes of the cluster that kubectl lists',
+    zh: '{count} 个不应答的对端都不在 kubectl 列出的 {nodes} 个集群节点之中',
+  },
+  someAreNoNodes: {
+    en: '{outside} of the {count} silent peers are not among the {nodes} nodes of the cluster that kubectl lists: {addresses}',
+    zh: '{count} 个不应答的对端中有 {outside} 个不在 kubectl 列出的 {nodes} 个集群节点之中：{addresses}',
+  },
+  allAreNodes: {
+    en: 'all {count} silent peers are among the {nodes} nodes of the cluster that kubectl lists: members, but not reached',
+    zh: '{count} 个不应答的对端都在 kubectl 列出的 {nodes} 个集群节点之中：是现有成员，但连接不到',
+  },
+  theOnePeer: {
+    en: 'the silent peer is not among the {nodes} nodes of the cluster that kubectl lists',
+    zh: '不应答的对端不在 kubectl 列出的 {nodes} 个集群节点之中',
+  },
+  theOneNode: {
+    en: 'the silent peer is among the {nodes} nodes of the cluster that kubectl lists: a member, but not reached',
+    zh: '不应答的对端在 kubectl 列出的 {nodes} 个集群节点之中：是现有成员，但连接不到',
   },
   oneReading: {
     en: 'One reading cannot tell a long wait from a short one: ss -tanpo state syn-sent shows the retransmissions of each, or read twice, two seconds apart.',
@@ -185,6 +206,7 @@ function judge(
             },
           ]
         : []),
+      ...membershipEvidence(addresses, port, view),
       ...censusEvidence(view),
     ],
     remedies: remedies(addresses, port, view),
@@ -256,6 +278,38 @@ function countedDraft(counted: number, view: View): readonly Draft[] {
       remedies: [],
       notHelpful: [],
       unknowns: [words.oneReading, words.silence],
+    },
+  ]
+}
+
+/** Which of the silent members are no nodes: told only by a whole list of nodes, since a cut one proves no absence. */
+function membershipEvidence(addresses: readonly string[], port: number, { cluster }: View): readonly Evidence[] {
+  const membership = cluster && MEMBER_PORTS.has(port) ? membershipOf(cluster, addresses) : null
+  if (!membership) return []
+  const { nodes, outside, list } = membership
+  const [all, none, only] = [outside.length === 0, outside.length === addresses.length, addresses.length === 1]
+  const template = all
+    ? only
+      ? words.theOneNode
+      : words.allAreNodes
+    : none
+      ? only
+        ? words.theOnePeer
+        : words.noneIsNode
+      : words.someAreNoNodes
+  return [
+    {
+      label: say(template, {
+        count: addresses.length,
+        outside: outside.length,
+        nodes,
+        addresses: formatList(outside, SHOWN),
+      }),
+      value: nodes,
+      unit: 'nodes',
+      limit: null,
+      source: list.origin,
+      command: 'kubectl get nodes -o wide',
     },
   ]
 }

@@ -182,6 +182,8 @@ export const PART_WORDS: Readonly<Record<string, Text>> = {
   sockstat: { en: 'sockstat', zh: 'sockstat' },
   sysctls: { en: 'sysctls', zh: 'sysctl 设置' },
   processes: { en: 'processes', zh: '进程' },
+  nat: { en: 'forwarding rules', zh: '转发规则' },
+  flows: { en: 'connection tracking', zh: '连接跟踪' },
   machine: { en: 'machine', zh: '机器状况' },
 }
 
@@ -189,6 +191,7 @@ export const PART_WORDS: Readonly<Record<string, Text>> = {
 export const UNIT_WORDS: Readonly<Record<string, { readonly one: Text; readonly many: Text }>> = {
   connections: unit('connection', 'connections', '个连接'),
   listeners: unit('listener', 'listeners', '个监听套接字'),
+  nodes: unit('node', 'nodes', '个节点'),
   namespaces: unit('namespace', 'namespaces', '个命名空间'),
   sockets: unit('socket', 'sockets', '个套接字'),
   processes: unit('process', 'processes', '个进程'),

@@ -1,10 +1,12 @@
 import type { Report, ReportSnapshot } from '../../model/report.ts'
+import { FORWARDING_WORDS as F } from '../../words/forwarding.ts'
 import { ORDER_WORDS, REPORT_WORDS as W } from '../../words/report.ts'
 import type { Line } from '../style.ts'
 import { span } from '../style.ts'
 import { KEY_RULE } from '../verdict.ts'
 import { widthOf } from '../wrap.ts'
 import type { Place } from './evidence.ts'
+import { clusterRow } from './forwarding.ts'
 import { notJudgedLines, notSeenLines, notUnderstoodLines, remarkLines, ruleTally } from './left-out.ts'
 import { nodeName } from './names.ts'
 import { aside, counted, inParentheses, labelled, type TextOptions, tell } from './page.ts'
@@ -20,6 +22,10 @@ export function lookedAtLines(page: TextOptions, report: Report, place: Place): 
   return [
     [span(W.lookedAt[page.lang], 'strong')],
     ...readingRows(page, report, place).flatMap(({ label, text }) => row(label, text)),
+    ...rows(
+      F.cluster[page.lang],
+      report.clusters.map((cluster) => clusterRow(page, cluster)),
+    ),
     ...rows(W.order[page.lang], orderRows(page, report)),
     ...rows(
       W.notes[page.lang],

@@ -2,6 +2,7 @@ import type { Report, ReportNetns, ReportSnapshot } from '../../model/report.ts'
 import { REPORT_WORDS as W } from '../../words/report.ts'
 import { groupDigits } from '../../words/say.ts'
 import { glued } from '../wrap.ts'
+import { forwardingRows } from './forwarding.ts'
 import { netnsName } from './names.ts'
 import { aside, colon, type TextOptions } from './page.ts'
 
@@ -40,10 +41,11 @@ export function numberRows(page: TextOptions, report: Report, index: number): re
 
 function rowsOf(
   page: TextOptions,
-  { key, census, counters, sysctls }: ReportNetns,
+  netns: ReportNetns,
   way: ReportSnapshot['way'],
   toldBefore: readonly ReportNetns[],
 ): readonly string[] {
+  const { key, census, counters, sysctls } = netns
   const name = netnsName(page, key)
   const before = name === null ? '' : name + (page.lang === 'zh' ? '，' : ', ')
   const row = (label: string, items: readonly string[]) =>
@@ -59,6 +61,7 @@ function rowsOf(
       W.settings[page.lang],
       settings(Object.fromEntries(chosen)).filter((one) => !told.has(one)),
     ),
+    ...forwardingRows(page, netns).map((text) => before + text),
   ]
 }
 

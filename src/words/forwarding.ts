@@ -1,0 +1,30 @@
+import type { Text } from '../model/text.ts'
+
+/** What the text report says of forwarding rules, connection tracking and clusters. `…One` is the form for exactly one. */
+export const FORWARDING_WORDS = {
+  cluster: { en: 'Cluster', zh: '集群' },
+  inPart: { en: 'in what is shown: {list}', zh: '所见部分：{list}' },
+  nodes: { en: '{n} nodes', zh: '{n} 个节点' },
+  nodesOne: { en: '1 node', zh: '1 个节点' },
+  masters: { en: '{n} masters', zh: '{n} 个 master' },
+  mastersOne: { en: '1 master', zh: '1 个 master' },
+  workers: { en: '{n} workers', zh: '{n} 个 worker' },
+  workersOne: { en: '1 worker', zh: '1 个 worker' },
+  services: { en: '{n} Services', zh: '{n} 个 Service' },
+  servicesOne: { en: '1 Service', zh: '1 个 Service' },
+  endpoints: { en: '{n} endpoints', zh: '{n} 个 endpoint' },
+  endpointsOne: { en: '1 endpoint', zh: '1 个 endpoint' },
+  pods: { en: '{n} pods', zh: '{n} 个 Pod' },
+  podsOne: { en: '1 pod', zh: '1 个 Pod' },
+  forwarding: { en: 'forwarding rules', zh: '转发规则' },
+  servicePorts: { en: '{n} Service ports', zh: '{n} 个 Service 端口' },
+  servicePortsOne: { en: '1 Service port', zh: '1 个 Service 端口' },
+  nodePorts: { en: '{n} NodePorts', zh: '{n} 个 NodePort' },
+  nodePortsOne: { en: '1 NodePort', zh: '1 个 NodePort' },
+  rules: { en: '{n} rules', zh: '{n} 条规则' },
+  rulesOne: { en: '1 rule', zh: '1 条规则' },
+  conntrack: { en: 'connection tracking', zh: '连接跟踪' },
+  listed: { en: '{n} entries listed', zh: '列出 {n} 条' },
+  listedOne: { en: '1 entry listed', zh: '列出 1 条' },
+  inTable: { en: '{n} in the table', zh: '表中共 {n} 条' },
+} satisfies Record<string, Text>
