@@ -72,6 +72,7 @@ describe('limits', () => {
     ],
     ['prlimit', PRLIMIT, ['- as unlimited unlimited', '- nofile 20000 20000']],
     [null, PROC, expect.arrayContaining(['- nofile 1024 524288'])],
+    [null, PROC.split('\n')[3] ?? '', ['- nofile 1024 524288']],
     [null, BASH, expect.arrayContaining(['- nofile 20000 null'])],
   ])('%s', (command, text, expected) => {
     expect(of(command, text)).toEqual(expected)

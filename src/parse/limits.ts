@@ -11,10 +11,7 @@ import { type Format, type FormatReader, MAX_ENTRIES, originAt, type ReadContext
  */
 export const limits: Format = {
   name: 'limits',
-  opens: (text) =>
-    text.length < 300 &&
-    (PROC_HEAD.test(text) || PRLIMIT_HEAD.test(text) || /^time\(seconds\)\s|\(.{0,20}-[a-zA-Z]\)\s/.test(text)) &&
-    (/^[LR]/.test(text) || readUlimit(text) !== null),
+  opens: (text) => text.length < 300 && SHAPES.some((shape) => shape.test(text)),
   read: startLimits,
 }
 
@@ -22,6 +19,15 @@ type Value = Limit['soft']
 
 const PROC_HEAD = /^Limit\s+Soft Limit\s+Hard Limit\s+Units\s*$/
 const PRLIMIT_HEAD = /^RESOURCE\s+DESCRIPTION\s+SOFT\s+HARD\s+UNITS$/
+
+/** What nothing else prints: the heads, a row of /proc/PID/limits, bash's and dash's first lines. */
+const SHAPES = [
+  PROC_HEAD,
+  PRLIMIT_HEAD,
+  /^Max [a-z ]{5,20}\s{2,20}(?:\d{1,16}|unlimited)\s{1,20}(?:\d{1,16}|unlimited)\s{1,20}[a-z]{0,12}\s{0,12}$/,
+  /^time\(seconds\)\s{1,12}\S{1,16}$/,
+  /^[a-zA-Z][\w -]{2,40}\s(?:\([\w ]{1,20}\)\s{1,30})?\((?:[\w ]{1,20}, )?-[a-zA-Z]\)\s{1,20}(?:\d{1,16}|unlimited)$/,
+]
 
 /** Letter of ulimit → name, and what one of its units is in bytes or pieces; 0: blocks. */
 const LETTERS: Readonly<Record<string, readonly [string, number]>> = {

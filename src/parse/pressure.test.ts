@@ -59,7 +59,11 @@ describe('pressure', () => {
         .join('\n'),
       ['io some 1.28', 'io full 0.95'],
     ],
-    ['head /proc/pressure/*', `==> /proc/pressure/io <==\n${IO}\n\n==> /proc/pressure/cpu <==\n${CPU}`, ['io some 1.28', 'io full 0.95', 'cpu some 7.47', 'cpu full 0']],
+    [
+      'head /proc/pressure/*',
+      `==> /proc/pressure/io <==\n${IO}\n\n==> /proc/pressure/cpu <==\n${CPU}`,
+      ['io some 1.28', 'io full 0.95', 'cpu some 7.47', 'cpu full 0'],
+    ],
     [null, IO, ['unknown some 1.28', 'unknown full 0.95']],
   ])('%s', (command, text, expected) => {
     expect(of(command, text)).toEqual(expected)

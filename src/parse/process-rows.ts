@@ -57,7 +57,7 @@ function widthBefore(head: string, words: readonly string[], end: number): numbe
 }
 
 /** Split a row into the cells under `heads`; null where there are too few of them. */
-export function cellsUnder(heads: readonly string[], text: string): readonly string[] | null {
+function cellsUnder(heads: readonly string[], text: string): readonly string[] | null {
   const words = wordsOf(text)
   const cells: string[] = []
   const last = heads.findLastIndex((head) => FREE.test(head))

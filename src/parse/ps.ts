@@ -13,7 +13,10 @@ import { uniteProcesses } from './unite-processes.ts'
  */
 export const ps: Format = {
   name: 'ps',
-  opens: (text) => text.length < 1000 ? isProcessHead(wordsOf(text)) || AUX_ROW.test(text) : text.length < MAX_ROW && AUX_ROW.test(text.slice(0, 400)),
+  opens: (text) =>
+    text.length < 1000
+      ? isProcessHead(wordsOf(text)) || AUX_ROW.test(text)
+      : text.length < MAX_ROW && AUX_ROW.test(text.slice(0, 400)),
   read: startPs,
 }
 

@@ -12,7 +12,8 @@ import { type Format, type FormatReader, originAt, type ReadContext, startTroubl
  */
 export const strace: Format = {
   name: 'strace',
-  opens: (text) => text.length < MAX_ROW && (isTableHead(text) || isWholeCall(text) || /^strace: Process \d+ attached/.test(text)),
+  opens: (text) =>
+    text.length < MAX_ROW && (isTableHead(text) || isWholeCall(text) || /^strace: Process \d+ attached/.test(text)),
   read: startStrace,
 }
 
