@@ -239,7 +239,12 @@ describe('what a pipe leaves', () => {
   })
 
   it.each([
-    ['curl -v 10.0.0.1', 'foreign'],
+    ['curl -v 10.0.0.1', 'reading'],
+    ['ip route add default via 10.0.0.1', 'instruction'],
+    ['ip -s link', 'reading'],
+    ['ethtool -K eth0 tx off', 'instruction'],
+    ['tc class show dev eth0', 'foreign'],
+    ['ss -s', 'reading'],
     ['cat /proc/net/packet', 'foreign'],
     ["ss -ant | awk '{print $5}'", 'foreign'],
     ['ss -ant | sed s/a/b/', 'foreign'],
