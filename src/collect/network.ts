@@ -18,19 +18,16 @@ export function collectNetwork(answers: readonly Answer[]): Part<Network> {
   return ok(network, { ...uniteProvenance(keyed), cuts: [...new Set(told.flatMap((one) => one.cuts))] })
 }
 
-const isWhole = (coverage: readonly Coverage[]) => coverage.some((set) => set.of === 'all')
-
-const listsOf = (network: Network, coverage: readonly Coverage[]): readonly Coverage[] =>
-  isWhole(coverage)
-    ? [
-        {
-          of: 'keys',
-          keys: Object.entries(network)
-            .filter(([, value]) => value !== null)
-            .map(([key]) => key),
-        },
-      ]
-    : []
+/** The lists that were seen whole; of sockets, those in one state where only these were asked for. */
+function listsOf(network: Network, coverage: readonly Coverage[]): readonly Coverage[] {
+  const keys = Object.entries(network).flatMap(([key, value]) => (value === null ? [] : [key]))
+  if (coverage.some((set) => set.of === 'all')) return [{ of: 'keys', keys }]
+  const sockets = keys.filter((key) => key === 'unix')
+  if (sockets.length === 0) return []
+  return coverage.flatMap((set): Coverage[] =>
+    set.of === 'state' ? [{ of: 'and', sets: [{ of: 'keys', keys: sockets }, set] }] : [],
+  )
+}
 
 function unite(a: Network, b: Network): Network {
   return {

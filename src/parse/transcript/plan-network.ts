@@ -1,3 +1,4 @@
+import type { Coverage } from '../../model/part.ts'
 import { tcpdump } from '../capture/tcpdump.ts'
 import { tshark } from '../capture/tshark.ts'
 import { wiresharkDetails } from '../capture/wireshark-details.ts'
@@ -24,6 +25,7 @@ import { ping } from '../probes/ping.ts'
 import { wrk } from '../probes/wrk.ts'
 import type { Invocation } from './invocation.ts'
 import { type Base, FOREIGN, flagsOf, INSTRUCTION, WHOLE } from './plan-base.ts'
+import { ALL } from './shown.ts'
 
 export const NETWORK_PROGRAMS: Readonly<Record<string, (invocation: Invocation) => Base>> = {
   lsof: ({ args }) => part([lsof], [['lsof', ...args].join(' '), 'lsof lists only what a process holds']),
@@ -132,5 +134,12 @@ function planEthtool({ args }: Invocation): Base {
 export function planSsOther({ args }: Invocation): Base {
   const flags = flagsOf(args)
   if (flags.includes('K')) return INSTRUCTION
-  return flags.includes('s') ? whole([ssSummary]) : whole([ssOther])
+  if (flags.includes('s')) return whole([ssSummary])
+  const coverage: readonly Coverage[] = flags.includes('a') ? ALL : flags.includes('l') ? LISTENING : []
+  const filtered = args.some((arg) => /^(?:state|exclude|src|dst|sport|dport|\(|dev|not)$/.test(arg))
+  return filtered
+    ? part([ssOther], [`ss ${args.join(' ')}`])
+    : { role: 'reading', formats: [ssOther], shown: { ...WHOLE, coverage } }
 }
+
+const LISTENING: readonly Coverage[] = [{ of: 'state', state: 'LISTEN' }]
