@@ -22,16 +22,19 @@ export function serviceSides(table: SocketTable): Uint8Array {
   const localCount = new Uint32Array(0x10000)
   const peerCount = new Uint32Array(0x10000)
   const listeners = new Map<number, number[]>()
+  const listening = new Uint8Array(0x10000)
+  const summed = table.sums.size > 0
   for (let row = 0; row < length; row++) {
     const port = localPort[row] ?? 0
     if (state[row] === LISTEN) {
       const same = listeners.get(port)
       if (same) same.push(row)
       else listeners.set(port, [row])
+      listening[port] = 1
       continue
     }
     // Of a row that stands for many, only the service's port is that of all of them.
-    const sum = table.sums.get(row)
+    const sum = summed ? table.sums.get(row) : undefined
     const rows = sum?.count ?? 1
     if (sum?.side !== CLIENT) localCount[port] = (localCount[port] ?? 0) + rows
     const peer = peerPort[row] ?? 0
@@ -39,16 +42,17 @@ export function serviceSides(table: SocketTable): Uint8Array {
   }
   for (let row = 0; row < length; row++) {
     if (state[row] === LISTEN) continue
-    const settled = table.sums.get(row)
+    const settled = summed ? table.sums.get(row) : undefined
     if (settled) {
       sides[row] = settled.side
       continue
     }
     const local = localPort[row] ?? 0
     const peer = peerPort[row] ?? 0
-    if (listeners.get(local)?.some((listener) => owns(table, listener, row))) sides[row] = SERVER
+    if (listening[local] === 1 && listeners.get(local)?.some((listener) => owns(table, listener, row)))
+      sides[row] = SERVER
     else if (peer === 0) sides[row] = UNKNOWN
-    else if (listeners.has(peer) && !listeners.has(local)) sides[row] = CLIENT
+    else if (listening[peer] === 1 && listening[local] === 0) sides[row] = CLIENT
     else sides[row] = byNumbers(local, peer, localCount[local] ?? 0, peerCount[peer] ?? 0)
   }
   return sides

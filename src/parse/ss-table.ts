@@ -1,9 +1,12 @@
-import type { ProcessRef } from '../model/socket.ts'
 import { HOLDINGS, NONE, type SocketTable } from '../model/socket-table.ts'
+import { startHolders } from './holders.ts'
 import { createSocketTable, pushSocket, type SocketRow } from './socket-table.ts'
+import type { ByteSink } from './ss-bytes.ts'
 
 export interface RowSink {
   push(row: SocketRow): void
+  /** For those who put rows into the table themselves. */
+  readonly direct: ByteSink
   /** `modern`: the version writes IPv6 in brackets, so that `*` means a dual-stack any-address. */
   finish(modern: boolean): { readonly table: SocketTable; readonly limitsUnknown: boolean }
 }
@@ -20,31 +23,34 @@ const ANY_V4 = [0, 0, 0xffff, 0]
 export function startSockets({ limits }: { readonly limits: boolean }): RowSink {
   const table = createSocketTable()
   const holders = startHolders(table)
-  const stars: number[] = []
   let owners = false
   let modern = false
   let old = false
   let anyLimit = false
   let listeners = 0
   return {
+    direct: {
+      table,
+      holders,
+      owned() {
+        owners = true
+      },
+    },
     push(row) {
-      const index = table.length
       const told = { ...row, processes: null, sendQueue: limits || row.state !== 'LISTEN' ? row.sendQueue : null }
       pushSocket(table, told)
-      if (table.length === index) return
-      if (row.processes && row.processes.length > 0) table.process[index] = holders(row.processes)
+      if (row.processes && row.processes.length > 0) table.process[table.length - 1] = holders.of(row.processes)
       owners ||= row.processes !== null && row.processes.length > 0
       if (row.state === 'LISTEN') {
         listeners++
         anyLimit ||= (row.sendQueue ?? 0) > 0
       }
       const { address } = row.local
-      if (address === '*') stars.push(index)
-      else if (address === '0.0.0.0') modern = true
+      if (address === '0.0.0.0') modern = true
       else if (address === '::') old = true
     },
     finish(headerIsModern) {
-      settleStars(table, stars, headerIsModern || (modern && !old) ? 'modern' : old ? 'old' : null)
+      settleStars(table, headerIsModern || (modern && !old) ? 'modern' : old ? 'old' : null)
       if (owners) markUnowned(table)
       const limitsUnknown = limits && listeners > 0 && !anyLimit
       if (limitsUnknown) forgetLimits(table)
@@ -53,27 +59,11 @@ export function startSockets({ limits }: { readonly limits: boolean }): RowSink 
   }
 }
 
-/** Beyond so many different lists of processes only their programs and pids are told apart, no longer their descriptors. */
-const MAX_LISTS = 50_000
-
-/** Index of a list of processes in the table, the same list always the same one. */
-function startHolders(table: SocketTable): (processes: readonly ProcessRef[]) => number {
-  const known = new Map<string, number>()
-  return (processes) => {
-    const list = known.size < MAX_LISTS ? processes : processes.map((one) => ({ ...one, fd: null }))
-    const key = list.map(({ comm, pid, fd }) => `${comm} ${pid} ${fd}`).join()
-    const index = known.get(key)
-    if (index !== undefined) return index
-    const added = table.processes.push(list) - 1
-    known.set(key, added)
-    return added
-  }
-}
-
 /** In old versions `*:80` is IPv4 only, in newer ones it is a dual-stack socket. Where the output does not tell, it stays `*`. */
-function settleStars(table: SocketTable, stars: readonly number[], version: 'modern' | 'old' | null): void {
+function settleStars(table: SocketTable, version: 'modern' | 'old' | null): void {
   if (version === null) return
-  for (const row of stars) {
+  const stars = [...table.localNames].filter(([, name]) => name === '*')
+  for (const [row] of stars) {
     table.localNames.delete(row)
     table.local.set(version === 'old' ? ANY_V4 : [0, 0, 0, 0], row * 4)
     table.family[row] = version === 'old' ? 4 : 46

@@ -8,6 +8,7 @@ import {
   withoutRemark,
 } from './format.ts'
 import { isSsNoise, readOther, startOtherSockets } from './network/ss-other.ts'
+import { readRowsFromBytes } from './ss-bytes.ts'
 import { isSsDetail, isSsHeader, type Row, socketOf } from './ss-row.ts'
 import { type RowSink, startSockets } from './ss-table.ts'
 import { tcpState, tcpStateByFilter } from './tcp-states.ts'
@@ -85,6 +86,15 @@ function startSs(context: ReadContext): FormatReader {
       if (!isCutRow(text)) return false
       trouble.lose(line, `a row that breaks off: ${text.slice(0, 80)}`)
       return true
+    },
+    takeRows(slab, at, line) {
+      if (only !== null || unnamed === 'udp') return { rows: 0, to: at }
+      const first = slab.bytes[at] ?? 0
+      // What is pending waits for details: these begin with a blank, or with users:( in old versions.
+      if (first <= 32 || first === 117) return { rows: 0, to: at }
+      const taken = readRowsFromBytes(slab, at, line, sink.direct, flush)
+      rows += taken.rows
+      return taken
     },
     finish() {
       flush()

@@ -1,8 +1,8 @@
-import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
-import type { Line } from '../model/line.ts'
+import { open, stat } from 'node:fs/promises'
+import type { Batch, Line } from '../model/line.ts'
 import { InputError } from './input-error.ts'
 import { createLineCutter } from './line-cutter.ts'
+import { cutSlabs, linesOf } from './slabs.ts'
 import { binaryKind, guessEncoding } from './text-encoding.ts'
 
 const CHUNK = 256 * 1024
@@ -19,7 +19,7 @@ export async function* readTextLines(path: string): AsyncGenerator<readonly Line
     return
   }
   await refuseWhatIsNoFile(path)
-  yield* decodeLines(createReadStream(path, { highWaterMark: CHUNK }), path)
+  yield* decodeLines(readPieces(path), path)
 }
 
 /** The same from any stream of bytes. */
@@ -27,39 +27,87 @@ export async function* decodeLines(
   bytes: AsyncIterable<Uint8Array | string>,
   where: string,
 ): AsyncGenerator<readonly Line[]> {
-  const cutter = createLineCutter()
-  let decoder: InstanceType<typeof TextDecoder> | null = null
-  let first = true
+  for await (const batch of decodeText(bytes, where)) yield 'bytes' in batch ? linesOf(batch) : batch
+}
+
+/** The same for those who can read rows from bytes: what is plain ASCII comes as it stands in the file. */
+export async function* readText(path: string): AsyncGenerator<Batch> {
+  if (path === '-') {
+    yield* decodeText(process.stdin, 'standard input')
+    return
+  }
+  await refuseWhatIsNoFile(path)
+  yield* decodeText(readPieces(path), path)
+}
+
+/** As readText, from any stream of bytes. */
+export async function* decodeText(bytes: AsyncIterable<Uint8Array | string>, where: string): AsyncGenerator<Batch> {
+  const source = bytes[Symbol.asyncIterator]()
   try {
-    for await (const piece of bytes) {
-      const chunk = typeof piece === 'string' ? new TextEncoder().encode(piece) : piece
-      if (first && chunk.length > 0) {
-        refuseBinary(chunk.subarray(0, 4096), where)
-        first = false
-        if (hasMark(chunk) || guessEncoding(chunk).startsWith('utf-16')) decoder = new TextDecoder(guessEncoding(chunk))
-      }
-      // Until the first byte beyond ASCII every encoding reads alike, so the choice can wait for evidence.
-      if (decoder === null && !isAscii(chunk)) decoder = new TextDecoder(guessEncoding(chunk))
-      const text = decoder ? decoder.decode(chunk, { stream: true }) : ascii(chunk)
-      const lines = cutter.push(text)
-      if (lines.length > 0) yield lines
-    }
-    const lines = [...cutter.push(decoder?.decode() ?? ''), ...cutter.finish()]
-    if (lines.length > 0) yield lines
+    const first = await firstPiece(source)
+    if (first === null) return
+    refuseBinary(first.subarray(0, 4096), where)
+    const all = again(first, source)
+    const encoding = guessEncoding(first.subarray(0, 4096))
+    yield* encoding.startsWith('utf-16') ? decodeWide(all, encoding) : cutSlabs(all)
   } catch (error) {
     throw asInputError(error, where)
+  } finally {
+    await source.return?.()
   }
 }
 
-const hasMark = (chunk: Uint8Array) =>
-  (chunk[0] === 0xff && chunk[1] === 0xfe) || (chunk[0] === 0xfe && chunk[1] === 0xff) || chunk[0] === 0xef
-
-function isAscii(chunk: Uint8Array): boolean {
-  for (let i = 0; i < chunk.length; i++) if ((chunk[i] ?? 0) >= 0x80) return false
-  return true
+/** The first bytes that there are, two at least: a byte order mark may come in pieces. */
+async function firstPiece(source: AsyncIterator<Uint8Array | string>): Promise<Uint8Array | null> {
+  let first: Uint8Array | null = null
+  while (first === null || first.length < 4) {
+    const { value, done } = await source.next()
+    if (done) return first
+    const piece = asBytes(value)
+    if (piece.length === 0) continue
+    first = first === null ? Uint8Array.from(piece) : Uint8Array.from([...first, ...piece])
+  }
+  return first
 }
 
-const ascii = (chunk: Uint8Array) => Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1')
+async function* again(first: Uint8Array, rest: AsyncIterator<Uint8Array | string>): AsyncGenerator<Uint8Array> {
+  yield first
+  for (let next = await rest.next(); !next.done; next = await rest.next()) yield asBytes(next.value)
+}
+
+const asBytes = (piece: Uint8Array | string) => (typeof piece === 'string' ? new TextEncoder().encode(piece) : piece)
+
+/** UTF-16: a line end is no single byte there. */
+async function* decodeWide(bytes: AsyncIterable<Uint8Array>, encoding: string): AsyncGenerator<readonly Line[]> {
+  const cutter = createLineCutter()
+  const decoder = new TextDecoder(encoding)
+  for await (const piece of bytes) {
+    const lines = cutter.push(decoder.decode(piece, { stream: true }))
+    if (lines.length > 0) yield lines
+  }
+  const lines = [...cutter.push(decoder.decode()), ...cutter.finish()]
+  if (lines.length > 0) yield lines
+}
+
+/** A file in pieces of its own two buffers: the next is read while this one is looked at. */
+async function* readPieces(path: string): AsyncGenerator<Uint8Array> {
+  const file = await open(path)
+  try {
+    let [here, there] = [new Uint8Array(CHUNK), new Uint8Array(CHUNK)]
+    let reading = file.read(here, 0, CHUNK)
+    for (;;) {
+      const { bytesRead } = await reading
+      if (bytesRead === 0) return
+      reading = file.read(there, 0, CHUNK)
+      // Whoever asks for no more leaves it unawaited.
+      reading.catch(() => {})
+      yield here.subarray(0, bytesRead)
+      ;[here, there] = [there, here]
+    }
+  } finally {
+    await file.close()
+  }
+}
 
 function refuseBinary(head: Uint8Array, where: string): void {
   const found = binaryKind(head)

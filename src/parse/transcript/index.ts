@@ -1,6 +1,6 @@
 import type { Block, NamedNetns, Reading } from '../../model/block.ts'
-import type { Line } from '../../model/line.ts'
-import type { LineCount } from '../../model/listing.ts'
+import type { Batch, Slab } from '../../model/line.ts'
+import type { LineCount, LineKind } from '../../model/listing.ts'
 import type { Unread } from '../../model/report.ts'
 import type { Precedence } from '../../model/snapshot.ts'
 import { carriedTo } from './carry.ts'
@@ -8,7 +8,7 @@ import { countLines } from './line-kinds.ts'
 import { HOST_NETNS } from './namespaces.ts'
 import { type NodeDraft, startPlacing } from './place.ts'
 import type { Draft } from './readings.ts'
-import { createSplitter } from './split.ts'
+import { createSplitter, type Splitter } from './split.ts'
 import { gatherUnread } from './unread.ts'
 import { createWhole } from './whole.ts'
 
@@ -43,7 +43,7 @@ export interface Given {
  * Errors: never throws but for what the lines' source throws
  */
 export async function readTranscript(
-  lines: AsyncIterable<readonly Line[]> | Iterable<readonly Line[]>,
+  lines: AsyncIterable<Batch> | Iterable<Batch>,
   file: string,
   given: Given | null = null,
 ): Promise<Transcript> {
@@ -52,7 +52,10 @@ export async function readTranscript(
   const sink = { ...placing, unread: unread.add }
   const splitter = given ? createWhole(file, given.command, sink) : createSplitter(file, sink)
   const counting = countLines()
-  for await (const batch of lines) for (const line of batch) counting.add(splitter.line(line), 1)
+  for await (const batch of lines) {
+    if ('bytes' in batch) walk(batch, splitter, counting.add)
+    else for (const line of batch) counting.add(splitter.line(line), 1)
+  }
   splitter.end()
   const { nodes, cluster, tooMany } = placing.finish()
   if (tooMany !== null)
@@ -68,6 +71,27 @@ export async function readTranscript(
     lines: counting.finish(),
   }
 }
+
+/** Through a slab of lines: rows of an output straight from its bytes, every other line as a text of its own. */
+function walk(slab: Slab, splitter: Splitter, add: (kind: LineKind, lines: number) => void): void {
+  let { at, line } = slab
+  while (at < slab.to) {
+    const { rows, to } = splitter.rows(slab, at, line)
+    if (rows > 0) {
+      add('output', rows)
+      line += rows
+      at = to
+      if (at >= slab.to) break
+    }
+    const end = slab.bytes.indexOf(NEWLINE, at)
+    add(splitter.line({ number: line, text: slab.text(at, end), cut: false }), 1)
+    line++
+    at = end + 1
+  }
+  slab.lines = line - slab.line
+}
+
+const NEWLINE = 10
 
 /** Hosts that only ran kubectl are no nodes. Where the text names its one machine in an output alone, the unnamed is that one. */
 function machinesAmong(nodes: readonly NodeDraft[]): readonly NodeDraft[] {

@@ -1,6 +1,7 @@
 import type { Content } from '../../model/block.ts'
+import type { Slab } from '../../model/line.ts'
 import type { Coverage, Warning } from '../../model/part.ts'
-import type { Format, FormatReader } from '../format.ts'
+import type { Format, FormatReader, RowsTaken } from '../format.ts'
 import { BY_SHAPE, type Plan } from './plan-base.ts'
 
 /** One format's part of an output. */
@@ -19,6 +20,8 @@ export interface Piece {
 export interface Output {
   /** true: one of the expected formats understood it. */
   offer(text: string, line: number): boolean
+  /** As many plain rows as stand there, straight from bytes; see FormatReader. */
+  takeRows(slab: Slab, at: number, line: number): RowsTaken
   /** `...` stands there: rows are missing. */
   elide(text: string, line: number): void
   /** `cut`: why the end is not known, null where it is. */
@@ -104,6 +107,13 @@ export function startOutput(file: string, command: string | null, plans: readonl
         return true
       }
       return open(text, line)
+    },
+    takeRows(slab, at, line) {
+      const taken = active?.reader.takeRows?.(slab, at, line)
+      if (!active || !taken) return { rows: 0, to: at }
+      if (taken.rows > 0) active.lines[1] = line + taken.rows - 1
+      active.rows += taken.rows
+      return taken
     },
     elide(text, line) {
       const said = `${text.trim().slice(0, 40)} at line ${line}`

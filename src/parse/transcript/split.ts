@@ -1,5 +1,6 @@
-import type { Line } from '../../model/line.ts'
+import type { Line, Slab } from '../../model/line.ts'
 import type { LineKind } from '../../model/listing.ts'
+import type { RowsTaken } from '../format.ts'
 import { isInstruction, readLater } from '../hints.ts'
 import { cleanLine } from './clean-line.ts'
 import {
@@ -51,6 +52,8 @@ export interface Sink {
 export interface Splitter {
   /** What kind of line it is; of a row that its reader takes in though it cannot read it, `output`. */
   line(line: Line): LineKind
+  /** Rows of the output at hand, straight from bytes: the quick way for what `line` would take in one by one. */
+  rows(slab: Slab, at: number, line: number): RowsTaken
   end(): void
 }
 
@@ -254,6 +257,17 @@ export function createSplitter(file: string, sink: Sink): Splitter {
       }
       if (fence) return inFence(withoutIndent(fence.quoted ? withoutQuote(text) : text, fence.indent), number)
       return outside(current?.open ? text : withoutQuote(text), number)
+    },
+    rows(slab, at, line) {
+      // Where blanks before a fence are to be taken off, lines are read one by one.
+      if (!current || current.open > 0 || fence?.example || (fence && (fence.indent > 0 || fence.quoted)))
+        return { rows: 0, to: at }
+      const taken = current.output.takeRows(slab, at, line)
+      if (taken.rows > 0) {
+        current.last = line + taken.rows - 1
+        current.blank = false
+      }
+      return taken
     },
     end() {
       const unclosed = fence !== null ? `the fence of line ${fence.line} never ends` : null

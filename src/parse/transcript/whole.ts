@@ -28,6 +28,11 @@ export function createWhole(file: string, text: string | null, sink: Sink): Spli
       }
       return 'output'
     },
+    rows(slab, at, line) {
+      const taken = command.output.takeRows(slab, at, line)
+      if (taken.rows > 0) command.last = line + taken.rows - 1
+      return taken
+    },
     end() {
       const { text: typed, pipelines, plans, output, line, last, printed } = command
       const pieces = output.end(null)

@@ -1,0 +1,135 @@
+import type { ProcessRef } from '../model/socket.ts'
+import type { SocketTable } from '../model/socket-table.ts'
+
+/** Gives every list of processes its number in a table, the same list always the same one. */
+export interface Holders {
+  of(processes: readonly ProcessRef[]): number
+  /** The number of `users:(("comm",pid=…,fd=…))`, its program's name standing from `at` to `end`. */
+  single(bytes: Uint8Array, at: number, end: number, pid: number, fd: number): number
+}
+
+/**
+ * So many different lists are told apart; then for as many only programs and pids, no longer descriptors; then for as many only
+ * programs; what comes after those is held by a process that is not told.
+ */
+const MAX_LISTS = 50_000
+
+export function startHolders(table: SocketTable): Holders {
+  const known = new Map<string, number>()
+  const programs = startPrograms()
+  const cache = startCache()
+  const levelOf = () => Math.floor(known.size / MAX_LISTS)
+
+  const of = (processes: readonly ProcessRef[]): number => {
+    const level = levelOf()
+    const list =
+      level === 0 ? processes : processes.map((one) => ({ ...one, fd: null, pid: level === 1 ? one.pid : null }))
+    const key = list.map(({ comm, pid, fd }) => `${comm} ${pid} ${fd}`).join()
+    const index = known.get(key)
+    if (index !== undefined) return index
+    if (level > 2) return 0
+    const added = table.processes.push(list) - 1
+    known.set(key, added)
+    return added
+  }
+
+  return {
+    of,
+    single(bytes, at, end, pid, fd) {
+      const level = levelOf()
+      const program = programs(bytes, at, end)
+      const keptPid = level < 2 ? pid : -1
+      const keptFd = level < 1 ? fd : -1
+      if (program >= 0) {
+        const found = cache.get(program, keptPid, keptFd)
+        if (found >= 0) return found
+      }
+      const index = of([{ comm: asciiText(bytes, at, end), pid, fd }])
+      // The list that was just added may have been the last of its level.
+      if (program >= 0 && level === levelOf()) cache.put(program, keptPid, keptFd, index)
+      return index
+    },
+  }
+}
+
+function asciiText(bytes: Uint8Array, at: number, end: number): string {
+  let text = ''
+  for (let i = at; i < end; i++) text += String.fromCharCode(bytes[i] ?? 0)
+  return text
+}
+
+/** More programs than these have no number: their lists are looked up by their text. */
+const MAX_PROGRAMS = 1024
+
+/** A number per program name, found by its bytes; -1 where there are too many. */
+function startPrograms(): (bytes: Uint8Array, at: number, end: number) => number {
+  const names: Uint8Array[] = []
+  const slots = new Int16Array(4 * MAX_PROGRAMS).fill(-1)
+  return (bytes, at, end) => {
+    let hash = 0x811c9dc5
+    for (let i = at; i < end; i++) hash = Math.imul(hash ^ (bytes[i] ?? 0), 0x01000193)
+    let slot = (hash ^ (hash >>> 15)) & (slots.length - 1)
+    for (;;) {
+      const number = slots[slot] ?? -1
+      if (number < 0) break
+      if (sameBytes(names[number], bytes, at, end)) return number
+      slot = (slot + 1) & (slots.length - 1)
+    }
+    if (names.length >= MAX_PROGRAMS) return -1
+    slots[slot] = names.length
+    return names.push(bytes.slice(at, end)) - 1
+  }
+}
+
+function sameBytes(name: Uint8Array | undefined, bytes: Uint8Array, at: number, end: number): boolean {
+  if (name?.length !== end - at) return false
+  for (let i = 0; i < name.length; i++) if (name[i] !== bytes[at + i]) return false
+  return true
+}
+
+/** (program, pid, fd) → number, in an open hash table that forgets nothing: as many entries as there are lists, or fewer. */
+function startCache() {
+  let keys = new Int32Array(3 * 1024)
+  let values = new Int32Array(1024).fill(-1)
+  let size = 0
+  const slotOf = (program: number, pid: number, fd: number): number => {
+    let hash = Math.imul(program ^ 0x9e3779b1, 0x85ebca6b) ^ Math.imul(pid, 0xc2b2ae35) ^ Math.imul(fd, 0x27d4eb2f)
+    hash ^= hash >>> 15
+    let slot = hash & (values.length - 1)
+    while (
+      (values[slot] ?? -1) >= 0 &&
+      (keys[slot * 3] !== program || keys[slot * 3 + 1] !== (pid | 0) || keys[slot * 3 + 2] !== (fd | 0))
+    )
+      slot = (slot + 1) & (values.length - 1)
+    return slot
+  }
+  const set = (program: number, pid: number, fd: number, value: number) => {
+    const slot = slotOf(program, pid, fd)
+    if ((values[slot] ?? -1) < 0) size++
+    keys[slot * 3] = program
+    keys[slot * 3 + 1] = pid
+    keys[slot * 3 + 2] = fd
+    values[slot] = value
+  }
+  const grow = () => {
+    const [oldKeys, oldValues] = [keys, values]
+    keys = new Int32Array(oldKeys.length * 2)
+    values = new Int32Array(oldValues.length * 2).fill(-1)
+    size = 0
+    for (let slot = 0; slot < oldValues.length; slot++) {
+      const value = oldValues[slot] ?? -1
+      if (value >= 0) set(oldKeys[slot * 3] ?? 0, oldKeys[slot * 3 + 1] ?? 0, oldKeys[slot * 3 + 2] ?? 0, value)
+    }
+  }
+  return {
+    get: (program: number, pid: number, fd: number): number => values[slotOf(program, pid, fd)] ?? -1,
+    put(program: number, pid: number, fd: number, value: number) {
+      if (size * 2 >= values.length) {
+        // Lists without a number of their own (0) come without end: they are looked up again instead.
+        if (size > 4 * MAX_LISTS) return
+        grow()
+      }
+      set(program, pid, fd, value)
+    },
+  }
+}

@@ -1,0 +1,232 @@
+import type { Slab } from '../model/line.ts'
+import type { TcpState } from '../model/socket.ts'
+import { HOLDINGS, NONE, type SocketTable } from '../model/socket-table.ts'
+import { readEnd, startEnd } from './address-bytes.ts'
+import { foldSockets } from './fold-sockets.ts'
+import type { RowsTaken } from './format.ts'
+import type { Holders } from './holders.ts'
+import { ensureRows, MAX_ROWS, stateNumber } from './socket-table.ts'
+
+const SPACE = 32
+const TAB = 9
+const NEWLINE = 10
+const RETURN = 13
+const UNKNOWN = HOLDINGS.indexOf('unknown')
+const PROCESS = HOLDINGS.indexOf('process')
+const KERNEL = HOLDINGS.indexOf('kernel')
+/** Longer rows go the careful way. */
+const MAX_ROW = 1000
+/** No row is shorter: `ESTAB 0 0 1.1.1.1:1 2.2.2.2:2`. */
+const MIN_ROW = 29
+
+const ascii = (text: string) => Uint8Array.from(text, (char) => char.charCodeAt(0))
+
+/** States of connections as ss prints them, found by their first letter. LISTEN and UNCONN mean more: they go the careful way. */
+const STATES: readonly (readonly { readonly word: Uint8Array; readonly state: number }[])[] = (() => {
+  const words: readonly (readonly [string, TcpState])[] = [
+    ['ESTAB', 'ESTABLISHED'],
+    ['SYN-SENT', 'SYN_SENT'],
+    ['SYN-RECV', 'SYN_RECV'],
+    ['FIN-WAIT-1', 'FIN_WAIT1'],
+    ['FIN-WAIT-2', 'FIN_WAIT2'],
+    ['TIME-WAIT', 'TIME_WAIT'],
+    ['CLOSE-WAIT', 'CLOSE_WAIT'],
+    ['LAST-ACK', 'LAST_ACK'],
+    ['CLOSING', 'CLOSING'],
+  ]
+  return Array.from({ length: 128 }, (_, letter) =>
+    words
+      .filter(([word]) => word.charCodeAt(0) === letter)
+      .map(([word, state]) => ({ word: ascii(word), state: stateNumber(state) })),
+  )
+})()
+
+const NO_STATES: (typeof STATES)[number] = []
+const TCP = ascii('tcp')
+const USERS = ascii('users:(("')
+const PID = ascii('",pid=')
+const FD = ascii(',fd=')
+const TIMER = ascii('timer:(')
+const TIME_WAIT = stateNumber('TIME_WAIT')
+const SYN_RECV = stateNumber('SYN_RECV')
+
+/** What the rows go into, and what is remembered of them all. */
+export interface ByteSink {
+  readonly table: SocketTable
+  readonly holders: Holders
+  /** A row named its process. */
+  owned(): void
+}
+
+/**
+ * Read rows of `ss -tan`, `-p` and `-o` included, straight from bytes: connections in their plainest form, as many as follow each
+ * other. Nothing is made but what goes into the table.
+ * Shape:  row by row the same as ss-row makes of it; the first line that is anything else ends it, and is left for the careful way
+ *         `before` is called once, before the first row goes into the table.
+ * Gaps:   a row whose details may go on in the next line is left as well; so is the last one of a slab
+ */
+export function readRowsFromBytes(slab: Slab, at: number, line: number, sink: ByteSink, before: () => void): RowsTaken {
+  const { bytes, to: end } = slab
+  const { table, holders } = sink
+  const found = startEnd()
+  let from = at
+  let rows = 0
+  ensureRows(table, table.length + Math.floor((end - at) / MIN_ROW) + 2)
+  const { family, state: states, localPort: localPorts, peerPort: peerPorts, local, peer } = table
+  const { recvQueue, sendQueue, inode, uid, drops, age, cookie, cgroupId, holding: holdings } = table
+  const { process: processes, line: lines } = table
+
+  /** Do these bytes stand there? */
+  const stands = (word: Uint8Array, p: number): boolean => {
+    for (let i = 0; i < word.length; i++) if (bytes[p + i] !== word[i]) return false
+    return true
+  }
+
+  for (;;) {
+    let p = from
+    if (bytes[p] === 116 && stands(TCP, p) && bytes[p + 3] === SPACE) {
+      p += 4
+      while (bytes[p] === SPACE) p++
+    }
+    let state = 0
+    for (const one of STATES[bytes[p] ?? 0] ?? NO_STATES)
+      if (stands(one.word, p)) {
+        state = one.state
+        p += one.word.length
+        break
+      }
+    if (state === 0) break
+
+    let c = bytes[p] ?? 0
+    if (c !== SPACE && c !== TAB) break
+    while (c === SPACE || c === TAB) c = bytes[++p] ?? 0
+    let recv = 0
+    let start = p
+    while (c >= 48 && c <= 57) {
+      recv = recv * 10 + c - 48
+      c = bytes[++p] ?? 0
+    }
+    if (p === start || p - start > 10 || (c !== SPACE && c !== TAB)) break
+    while (c === SPACE || c === TAB) c = bytes[++p] ?? 0
+    let send = 0
+    start = p
+    while (c >= 48 && c <= 57) {
+      send = send * 10 + c - 48
+      c = bytes[++p] ?? 0
+    }
+    if (p === start || p - start > 10 || (c !== SPACE && c !== TAB)) break
+    while (c === SPACE || c === TAB) c = bytes[++p] ?? 0
+
+    p = readEnd(bytes, p, found)
+    if (p < 0 || found.any) break
+    const { a, b, c: c3, d, port: localPort, bracketed } = found
+    c = bytes[p] ?? 0
+    if (c !== SPACE && c !== TAB) break
+    while (c === SPACE || c === TAB) c = bytes[++p] ?? 0
+    p = readEnd(bytes, p, found)
+    if (p < 0) break
+    c = bytes[p] ?? 0
+    if (c !== SPACE && c !== TAB && c !== NEWLINE && c !== RETURN) break
+    while (c === SPACE || c === TAB) c = bytes[++p] ?? 0
+
+    let process = 0
+    let holding = state === TIME_WAIT || state === SYN_RECV ? KERNEL : UNKNOWN
+    if (c === 116) {
+      p = afterTimer(bytes, p)
+      if (p < 0) break
+      c = bytes[p] ?? 0
+    }
+    let comm = -1
+    let commEnd = 0
+    let pid = 0
+    let fd = 0
+    if (c === 117) {
+      if (!stands(USERS, p)) break
+      comm = p + USERS.length
+      p = comm
+      c = bytes[p] ?? 0
+      while (c !== 34 && c >= SPACE && p - comm <= 64) c = bytes[++p] ?? 0
+      if (c !== 34 || p - comm > 64 || !stands(PID, p)) break
+      commEnd = p
+      p += PID.length
+      start = p
+      c = bytes[p] ?? 0
+      while (c >= 48 && c <= 57) {
+        pid = pid * 10 + c - 48
+        c = bytes[++p] ?? 0
+      }
+      if (p === start || p - start > 9 || !stands(FD, p)) break
+      p += FD.length
+      start = p
+      c = bytes[p] ?? 0
+      while (c >= 48 && c <= 57) {
+        fd = fd * 10 + c - 48
+        c = bytes[++p] ?? 0
+      }
+      // Several processes that share it go the careful way.
+      if (p === start || p - start > 9 || c !== 41 || bytes[p + 1] !== 41) break
+      p += 2
+      c = bytes[p] ?? 0
+      while (c === SPACE || c === TAB) c = bytes[++p] ?? 0
+      if (c === 116) {
+        p = afterTimer(bytes, p)
+        if (p < 0) break
+        c = bytes[p] ?? 0
+      }
+    }
+    if (c === RETURN) c = bytes[++p] ?? 0
+    if (c !== NEWLINE || p >= end || p - from > MAX_ROW) break
+    // The details of this row may go on below; whether they do is not seen at the end of a slab.
+    const next = p + 1 < end ? (bytes[p + 1] ?? 0) : SPACE
+    if (next <= SPACE || next === 117) break
+
+    if (comm >= 0) {
+      process = holders.single(bytes, comm, commEnd, pid, fd)
+      holding = PROCESS
+      sink.owned()
+    }
+    if (rows === 0) before()
+    if (table.length >= MAX_ROWS) foldSockets(table)
+    const row = table.length++
+    family[row] = bracketed ? 6 : 4
+    states[row] = state
+    localPorts[row] = localPort
+    peerPorts[row] = found.port
+    const w = row * 4
+    local[w] = a
+    local[w + 1] = b
+    local[w + 2] = c3
+    local[w + 3] = d
+    peer[w] = found.a
+    peer[w + 1] = found.b
+    peer[w + 2] = found.c
+    peer[w + 3] = found.d
+    recvQueue[row] = Math.min(recv, NONE)
+    sendQueue[row] = Math.min(send, NONE)
+    inode[row] = NONE
+    uid[row] = NONE
+    drops[row] = NONE
+    age[row] = NONE
+    cookie[row * 2] = NONE
+    cookie[row * 2 + 1] = NONE
+    cgroupId[row] = Number.NaN
+    holdings[row] = holding
+    processes[row] = process
+    lines[row] = line + rows
+    rows++
+    from = p + 1
+  }
+  return { rows, to: from }
+}
+
+/** Behind `timer:(keepalive,119min,0)` and the blanks that follow it; -1 where it is not whole. */
+function afterTimer(bytes: Uint8Array, at: number): number {
+  for (let i = 0; i < TIMER.length; i++) if (bytes[at + i] !== TIMER[i]) return -1
+  let p = at + TIMER.length
+  let c = bytes[p] ?? 0
+  while (c !== 41 && c > SPACE && c < 127 && p - at < 64) c = bytes[++p] ?? 0
+  if (c !== 41) return -1
+  c = bytes[++p] ?? 0
+  while (c === SPACE || c === TAB) c = bytes[++p] ?? 0
+  return p
+}
