@@ -4,6 +4,7 @@ import type { Capture } from '../../model/capture.ts'
 import type { Format, ReadContext } from '../format.ts'
 import { tcpdump } from './tcpdump.ts'
 import { tshark } from './tshark.ts'
+import { tsharkFields } from './tshark-fields.ts'
 import { wiresharkDetails } from './wireshark-details.ts'
 
 function captureIn(format: Format, text: string, context: Partial<ReadContext> = {}): Capture {
@@ -140,6 +141,10 @@ describe('tcpdump', () => {
     10.99.0.1.43762 > 10.99.0.2.8472: OTV, flags [I] (0x08), overlay 0, instance 100
 IP (tos 0x0, ttl 64, id 16546, offset 0, flags [DF], proto TCP (6), length 60)
     ${inner}`,
+      `06:11:42.7 IP (tos 0x0, ttl 64, id 1, offset 0, flags [none], proto UDP (17), length 110)
+    10.99.0.1.43762 > 10.99.0.2.8472: [bad udp cksum 0x68db -> 0x07ae!] OTV, flags [I] (0x08), overlay 0, instance 100
+IP (tos 0x0, ttl 64, id 16546, offset 0, flags [DF], proto TCP (6), length 60)
+    ${inner}`,
     ]
     for (const text of texts) {
       const { packets } = captureIn(tcpdump, text)
@@ -248,6 +253,36 @@ describe('tshark', () => {
       args: ['-t', 'd'],
     })
     expect(deltas.packets.map(({ elapsed }) => elapsed)).toEqual([0, 1.5, 3.5])
+  })
+})
+
+describe('tshark -T fields', () => {
+  it.each([
+    ['by the command', '', '0x0002', '0x0012'],
+    [
+      'by the head',
+      'frame.time_relative\tip.src\ttcp.srcport\tip.dst\ttcp.dstport\ttcp.flags\ttcp.len\n',
+      '0x0002',
+      '0x0012',
+    ],
+    ['flags as letters', '', '··········S·', '·······A··S·'],
+  ])('tells the columns %s', (_, head, syn, ack) => {
+    const rows = `${head}0.000000000\t10.99.0.1\t51980\t10.99.0.2\t8000\t${syn}\t0
+0.000022000\t10.99.0.2,10.97.0.2\t8000\t10.99.0.1,10.97.0.1\t51980\t${ack}\t0`
+    const asked =
+      '-T fields -e frame.time_relative -e ip.src -e tcp.srcport -e ip.dst -e tcp.dstport -e tcp.flags -e tcp.len'
+    const { packets } = captureIn(tsharkFields, rows, head === '' ? { command: 'tshark', args: asked.split(' ') } : {})
+    expect(packets).toMatchObject([
+      { protocol: 'tcp', flags: ['SYN'], from: { address: '10.99.0.1', port: 51980 }, length: 0, elapsed: 0 },
+      { flags: ['SYN', 'ACK'], to: { address: '10.99.0.1', port: 51980 }, elapsed: 0.000022 },
+    ])
+  })
+
+  it('a row with more columns is lost; without columns nothing is read', () => {
+    expect(readWith(tsharkFields, '1\t2\t3', { command: 'tshark', args: ['-e', 'ip.src', '-e', 'ip.dst'] }).lost).toBe(
+      1,
+    )
+    expect(readWith(tsharkFields, '1\t2\t3').content).toEqual([])
   })
 })
 

@@ -100,7 +100,11 @@ const FLAGS: Readonly<Record<string, TcpFlag>> = {
 const flagsIn = (letters: string): readonly TcpFlag[] =>
   inOrder([...letters].flatMap((letter) => (Object.hasOwn(FLAGS, letter) ? [FLAGS[letter] ?? 'ACK'] : [])))
 
-function readTransport(rest: string, packet: PacketDraft): void {
+function readTransport(printed: string, packet: PacketDraft): void {
+  // -vv says first whether the checksum of UDP and ICMP is right.
+  const sum = /^\[(?:(bad )?udp cksum|udp sum ok|no cksum|icmp6? sum ok)[^\]]{0,40}\] /.exec(printed)
+  const rest = sum ? printed.slice(sum[0].length) : printed
+  if (sum) packet.badChecksum = sum[1] === undefined ? (/sum ok/.test(sum[0]) ? false : null) : true
   const flags = /^Flags \[([SFRP.UEWe]{1,9}|none)\](?:, |$)/.exec(rest)
   const old = /^([SFRPWE.]{1,5})(?: \[tcp sum ok\]| \[bad tcp cksum[^\]]{0,60}\])? (?=\d{1,10}:\d|ack \d|win \d)/.exec(
     rest,

@@ -1,5 +1,6 @@
 import { tcpdump } from '../capture/tcpdump.ts'
 import { tshark } from '../capture/tshark.ts'
+import { tsharkFields } from '../capture/tshark-fields.ts'
 import { wiresharkDetails } from '../capture/wireshark-details.ts'
 import { containerTable } from '../containers/container-table.ts'
 import type { Format } from '../format.ts'
@@ -30,6 +31,7 @@ import { tcQdisc } from './tc-qdisc.ts'
 export const NETWORK_BY_SHAPE: readonly Format[] = [
   tcpdump,
   tshark,
+  tsharkFields,
   wiresharkDetails,
   ssSummary,
   ssOther,

@@ -1,6 +1,7 @@
 import type { Coverage } from '../../model/part.ts'
 import { tcpdump } from '../capture/tcpdump.ts'
 import { tshark } from '../capture/tshark.ts'
+import { tsharkFields } from '../capture/tshark-fields.ts'
 import { wiresharkDetails } from '../capture/wireshark-details.ts'
 import { containerInspect } from '../containers/container-inspect.ts'
 import { containerTable } from '../containers/container-table.ts'
@@ -39,7 +40,7 @@ export const NETWORK_PROGRAMS: Readonly<Record<string, (invocation: Invocation) 
   wrk2: () => some([wrk]),
   ...Object.fromEntries(['docker', 'nerdctl', 'podman', 'crictl'].map((name) => [name, planContainers])),
   tcpdump: () => some([tcpdump]),
-  tshark: () => some([tshark, wiresharkDetails]),
+  tshark: ({ args }) => some(args.includes('fields') ? [tsharkFields] : [tshark, wiresharkDetails]),
   ifconfig: ({ args }) => {
     const names = args.filter((arg) => !arg.startsWith('-'))
     if (names.length > 1) return INSTRUCTION
