@@ -42,39 +42,35 @@ export interface SocketTable {
   /** Row number → printed address where it is not a plain number: `localhost`, `fe80::1%eth0`, `*`. */
   localNames: Map<number, string>
   peerNames: Map<number, string>
-  /**
-   * Row number → what many connections that are alike come to: they stand in this one row, the first of them. Empty while
-   * there are no more rows than are kept one by one.
-   */
-  sums: Map<number, SocketSum>
+  /** What the rows that were given up come to; null while every row stands for itself. */
+  folded: FoldedSockets | null
   /** Rows that are not even summed up (hostile texts), counted by state number only. */
   beyond: Uint32Array
 }
 
-/** What connections that are alike come to. */
-export interface SocketSum {
-  /** Which end is the service: see parse/service-side. */
-  readonly side: number
-  /** United over peers. */
-  readonly anyPeer: boolean
-  count: number
-  /** How many have a Recv-Q, and what they come to: the FIN's byte taken off in CLOSE_WAIT. */
-  told: number
-  bytes: number
-  zero: number
-  one: number
-  sendTold: number
-  sendBytes: number
-  /** Milliseconds; -1 where not told. */
-  oldest: number
-  youngest: number
-  /** Of the oldest: two words, both NONE where unknown. */
-  oldestCookie: readonly [low: number, high: number]
-  /** How many have a cookie, and the fingerprint of those. */
-  cookies: number
-  print: [number, number]
-  /** Indices into `processes`. */
-  processes: Set<number> | null
+/**
+ * Connections beyond what is kept one by one, summed up where they are alike. The rows before `front` are listeners and the first
+ * connection of each sum. Laid out and filled by parse/fold-sockets.
+ */
+export interface FoldedSockets {
+  front: number
+  listeners: number
+  /** How many sums there are. */
+  size: number
+  /** What makes them alike, so many words a sum. */
+  readonly keys: Int32Array
+  /** What they come to, so many numbers a sum. */
+  readonly sums: Float64Array
+  readonly hashes: Int32Array
+  /** Hash → number of the sum. */
+  readonly slots: Int32Array
+  /** Sum → indices into `processes`, of those that several lists of processes hold. */
+  readonly held: Map<number, Set<number>>
+  readonly names: Map<string, number>
+  /** By index into `processes`: the same number for the same programs. */
+  readonly programs: { readonly ids: number[]; readonly known: Map<string, number> }
+  /** In how many rows each port has stood so far, at the local end and at the peer's. */
+  ports: { readonly local: Uint32Array; readonly peer: Uint32Array } | null
 }
 
 /** "Not told" in a 32-bit column. The kernel never uses it for what we store. */

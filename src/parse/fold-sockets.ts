@@ -1,54 +1,244 @@
-import type { SocketTable } from '../model/socket-table.ts'
-import { sumSockets } from './sum-sockets.ts'
+import type { FoldedSockets, SocketTable } from '../model/socket-table.ts'
+import { NONE } from '../model/socket-table.ts'
+import { CLIENT, SERVER, serviceSides } from './service-side.ts'
 
 const LISTEN = 10
-/** So many sums keep their peer while more rows come; those that a report shows are fewer. */
-const APART = 60_000
-/** So many are told apart before the smallest of them are united. */
-const MOST = 200_000
+const CLOSE_WAIT = 8
+const MAPPED = 0xffff
+/** So many sums are told apart; what is alike none of them is from then on summed up without its peer. */
+const MAX_SUMS = 131_072
+/** United over peers, more than this is a text made to break us: it is counted. */
+const MAX_UNITED = 2 * MAX_SUMS
 /** No machine has so many listeners: beyond them they are counted. */
 const MAX_LISTENERS = 400_000
+/** More lists than these name more programs and pids than anybody is shown. */
+export const MAX_HELD = 512
+
+/** Words of one key: everything that makes two connections alike. */
+export const KEY = 13
+/** Numbers of one sum, by their places: side by side in memory, since rows go to the sums in no order. */
+export const WIDTH = 16
+export const ROW = 0
+export const COUNT = 1
+export const TOLD = 2
+export const BYTES = 3
+export const ZERO = 4
+export const ONE = 5
+export const SEND_TOLD = 6
+export const SEND_BYTES = 7
+export const OLDEST = 8
+export const YOUNGEST = 9
+export const OLDEST_LOW = 10
+export const OLDEST_HIGH = 11
+export const COOKIES = 12
+export const PRINT = 13
+export const PROCESS = 15
+
+const START = 256
+
+export const startFold = (): FoldedSockets => ({
+  front: 0,
+  listeners: 0,
+  size: 0,
+  keys: new Int32Array(START * KEY),
+  sums: new Float64Array(START * WIDTH),
+  hashes: new Int32Array(START),
+  slots: new Int32Array(2 * START).fill(-1),
+  held: new Map(),
+  names: new Map(),
+  programs: { ids: [], known: new Map() },
+  ports: null,
+})
 
 /**
- * Make room in a full table: connections that are alike stand in the row of the first of them from now on, with what they come
- * to in `sums`; listeners stay as they are.
- * Gaps: inodes, ages and queues of single connections are gone; very many peers with few connections each are one
+ * Make room in a table: connections that are alike stand in the row of the first of them from now on, with what they come to in
+ * `folded`; listeners stay as they are.
+ * Gaps: inodes, ages and queues of single connections are gone; very many peers are one
  */
 export function foldSockets(table: SocketTable): void {
-  const sums = [...sumSockets(table, { apart: APART, most: MOST })].sort((a, b) => a.row - b.row)
-  for (const { row, count } of sums.splice(MOST)) {
-    const state = table.state[row] ?? 0
-    table.beyond[state] = (table.beyond[state] ?? 0) + count
+  table.folded ??= startFold()
+  sumRows(table, table.folded, true)
+}
+
+/**
+ * Sum up the rows that are not yet. `move`: the rows that a sum or a listener does not need
+ * are given up, and the others close ranks.
+ */
+export function sumRows(table: SocketTable, fold: FoldedSockets, move: boolean): void {
+  const { length, state, holding, process, localPort, peerPort, local, peer } = table
+  const { recvQueue, sendQueue, age: ages, cookie } = table
+  const { front } = fold
+  const sides = serviceSides(table, front, fold)
+  const limit = move ? MAX_SUMS : Number.POSITIVE_INFINITY
+  const programs = programIds(table, fold)
+  const named = table.localNames.size > 0 || table.peerNames.size > 0 || fold.names.size > 0
+  const idOf = (names: Map<number, string>, row: number): number => {
+    const name = names.get(row)
+    if (name === undefined) return 0
+    const id = fold.names.get(name) ?? fold.names.size + 1
+    fold.names.set(name, id)
+    return id
   }
-  const localNames = new Map<number, string>()
-  const peerNames = new Map<number, string>()
-  table.sums.clear()
-  let to = 0
-  let next = 0
-  let listeners = 0
-  for (let row = 0; row < table.length; row++) {
-    const sum = sums[next]
-    const listens = table.state[row] === LISTEN
-    if (!listens && sum?.row !== row) continue
-    if (listens && ++listeners > MAX_LISTENERS) {
-      table.beyond[LISTEN] = (table.beyond[LISTEN] ?? 0) + 1
+  let { keys, sums, hashes, slots } = fold
+
+  const key = new Int32Array(KEY)
+  /** Fills `key` for a row, without its peer where that is not to part them; its hash. */
+  const keyOf = (row: number, side: number, anyPeer: boolean): number => {
+    const w = row * 4
+    const mine = localPort[row] ?? 0
+    const theirs = peerPort[row] ?? 0
+    key[0] = ((state[row] ?? 0) << 9) | ((holding[row] ?? 0) << 5) | (side << 1) | (anyPeer ? 1 : 0)
+    key[1] = side === CLIENT ? theirs : side === SERVER ? mine : (mine << 16) | theirs
+    key[2] = programs[process[row] ?? 0] ?? 0
+    key[3] = local[w + 3] ?? 0
+    key[4] = local[w + 2] ?? 0
+    key[5] = local[w + 1] ?? 0
+    key[6] = local[w] ?? 0
+    key[7] = anyPeer ? 0 : (peer[w + 3] ?? 0)
+    key[8] = anyPeer ? 0 : (peer[w + 2] ?? 0)
+    key[9] = anyPeer ? 0 : (peer[w + 1] ?? 0)
+    key[10] = anyPeer ? 0 : (peer[w] ?? 0)
+    key[11] = named ? idOf(table.localNames, row) : 0
+    key[12] = named && !anyPeer ? idOf(table.peerNames, row) : 0
+    let hash = mix(key[0] ?? 0, key[1] ?? 0)
+    hash = mix(hash, (key[2] ?? 0) ^ Math.imul(key[3] ?? 0, 0x9e3779b1))
+    hash = mix(hash, key[7] ?? 0)
+    // The other words are the same for nearly all connections: IPv4, no names.
+    if (key[4] !== MAPPED || key[8] !== MAPPED || named)
+      for (const i of [4, 5, 6, 8, 9, 10, 11, 12] as const) hash = mix(hash, key[i] ?? 0)
+    return hash
+  }
+
+  const grow = () => {
+    const wider = <T extends Int32Array | Float64Array>(from: T, to: T): T => {
+      to.set(from)
+      return to
+    }
+    keys = wider(keys, new Int32Array(keys.length * 2))
+    sums = wider(sums, new Float64Array(sums.length * 2))
+    hashes = wider(hashes, new Int32Array(hashes.length * 2))
+    slots = new Int32Array(slots.length * 2).fill(-1)
+    for (let index = 0; index < fold.size; index++) slots[freeSlot(hashes[index] ?? 0)] = index
+    Object.assign(fold, { keys, sums, hashes, slots })
+  }
+  const freeSlot = (hash: number): number => {
+    let slot = hash & (slots.length - 1)
+    while ((slots[slot] ?? -1) >= 0) slot = (slot + 1) & (slots.length - 1)
+    return slot
+  }
+
+  /** The number of the sum that the row belongs to; -1: it would be one too many. */
+  const find = (row: number, side: number, anyPeer: boolean): number => {
+    const hash = keyOf(row, side, anyPeer)
+    let slot = hash & (slots.length - 1)
+    for (;;) {
+      const index = slots[slot] ?? -1
+      if (index < 0) break
+      if (hashes[index] === hash) {
+        const base = index * KEY
+        let i = 0
+        while (i < KEY && keys[base + i] === key[i]) i++
+        if (i === KEY) return index
+      }
+      slot = (slot + 1) & (slots.length - 1)
+    }
+    if (fold.size >= (anyPeer ? MAX_UNITED : limit)) return -1
+    if (fold.size >= hashes.length) {
+      grow()
+      slot = freeSlot(hash)
+    }
+    const index = fold.size++
+    hashes[index] = hash
+    slots[slot] = index
+    keys.set(key, index * KEY)
+    const s = index * WIDTH
+    sums[s + ROW] = -1
+    sums[s + OLDEST] = -1
+    sums[s + YOUNGEST] = -1
+    sums[s + OLDEST_LOW] = NONE
+    sums[s + OLDEST_HIGH] = NONE
+    return index
+  }
+
+  const addRow = (index: number, row: number) => {
+    const s = index * WIDTH
+    sums[s + COUNT] = (sums[s + COUNT] ?? 0) + 1
+    const recv = recvQueue[row] ?? NONE
+    if (recv !== NONE) {
+      sums[s + TOLD] = (sums[s + TOLD] ?? 0) + 1
+      if (recv === 0) sums[s + ZERO] = (sums[s + ZERO] ?? 0) + 1
+      else {
+        if (recv === 1) sums[s + ONE] = (sums[s + ONE] ?? 0) + 1
+        sums[s + BYTES] = (sums[s + BYTES] ?? 0) + (state[row] === CLOSE_WAIT ? recv - 1 : recv)
+      }
+    }
+    const send = sendQueue[row] ?? NONE
+    if (send !== NONE) {
+      sums[s + SEND_TOLD] = (sums[s + SEND_TOLD] ?? 0) + 1
+      sums[s + SEND_BYTES] = (sums[s + SEND_BYTES] ?? 0) + send
+    }
+    const low = cookie[row * 2] ?? NONE
+    const high = cookie[row * 2 + 1] ?? NONE
+    const age = ages[row] ?? NONE
+    if (age !== NONE) {
+      if (age > (sums[s + OLDEST] ?? 0)) {
+        sums[s + OLDEST] = age
+        sums[s + OLDEST_LOW] = low
+        sums[s + OLDEST_HIGH] = high
+      }
+      const youngest = sums[s + YOUNGEST] ?? 0
+      if (youngest < 0 || age < youngest) sums[s + YOUNGEST] = age
+    }
+    if (low !== NONE || high !== NONE) {
+      sums[s + COOKIES] = (sums[s + COOKIES] ?? 0) + 1
+      sums[s + PRINT] = (sums[s + PRINT] ?? 0) ^ mix(mix(FIRST_SEED, low), high)
+      sums[s + PRINT + 1] = (sums[s + PRINT + 1] ?? 0) ^ mix(mix(SECOND_SEED, low), high)
+    }
+    const held = process[row] ?? 0
+    const last = sums[s + PROCESS] ?? 0
+    if (held === 0 || held === last) return
+    sums[s + PROCESS] = held
+    if (last === 0) return
+    const all = fold.held.get(index)
+    if (!all) fold.held.set(index, new Set([last, held]))
+    else if (all.size < MAX_HELD) all.add(held)
+  }
+
+  let to = front
+  const keep = (row: number): number => {
+    if (!move) return row
+    if (row !== to) moveRow(table, row, to)
+    return to++
+  }
+  for (let row = front; row < length; row++) {
+    if (state[row] === LISTEN) {
+      if (!move) continue
+      if (fold.listeners < MAX_LISTENERS) {
+        fold.listeners++
+        keep(row)
+      } else table.beyond[LISTEN] = (table.beyond[LISTEN] ?? 0) + 1
       continue
     }
-    const localName = table.localNames.get(row)
-    const peerName = table.peerNames.get(row)
-    if (localName !== undefined) localNames.set(to, localName)
-    if (peerName !== undefined) peerNames.set(to, peerName)
-    moveRow(table, row, to)
-    if (!listens && sum) {
-      sum.row = to
-      table.sums.set(to, sum)
-      next++
+    const side = sides[row - front] ?? 0
+    let index = find(row, side, false)
+    if (index < 0) index = find(row, side, true)
+    if (index < 0) {
+      const number = state[row] ?? 0
+      table.beyond[number] = (table.beyond[number] ?? 0) + 1
+      continue
     }
-    to++
+    addRow(index, row)
+    if (sums[index * WIDTH + ROW] === -1) sums[index * WIDTH + ROW] = keep(row)
   }
+  if (!move) return
+  forgetNames(table.localNames, to, length)
+  forgetNames(table.peerNames, to, length)
+  fold.front = to
   table.length = to
-  table.localNames = localNames
-  table.peerNames = peerNames
+}
+
+function forgetNames(names: Map<number, string>, from: number, to: number): void {
+  if (names.size > 0) for (let row = from; row < to; row++) names.delete(row)
 }
 
 const SINGLE = [
@@ -69,9 +259,35 @@ const SINGLE = [
 ] as const
 
 function moveRow(table: SocketTable, from: number, to: number): void {
-  if (from === to) return
-  for (const column of SINGLE) table[column].copyWithin(to, from, from + 1)
-  table.local.copyWithin(to * 4, from * 4, from * 4 + 4)
-  table.peer.copyWithin(to * 4, from * 4, from * 4 + 4)
-  table.cookie.copyWithin(to * 2, from * 2, from * 2 + 2)
+  for (const column of SINGLE) table[column][to] = table[column][from] ?? 0
+  for (let i = 0; i < 4; i++) {
+    table.local[to * 4 + i] = table.local[from * 4 + i] ?? 0
+    table.peer[to * 4 + i] = table.peer[from * 4 + i] ?? 0
+  }
+  for (let i = 0; i < 2; i++) table.cookie[to * 2 + i] = table.cookie[from * 2 + i] ?? NONE
+  for (const names of [table.localNames, table.peerNames]) {
+    const name = names.get(from)
+    if (name === undefined) names.delete(to)
+    else names.set(to, name)
+  }
+}
+
+const mix = (hash: number, value: number) => {
+  const mixed = Math.imul(hash ^ value, 0x85ebca6b)
+  return mixed ^ (mixed >>> 15)
+}
+
+/** Two stirrings of 32 bits make a fingerprint of 64. */
+const FIRST_SEED = 0x243f6a88
+const SECOND_SEED = 0x85a308d3
+
+/** A number per list of processes, the same for the same programs. */
+function programIds(table: SocketTable, { programs: { ids, known } }: FoldedSockets): readonly number[] {
+  for (let list = ids.length; list < table.processes.length; list++) {
+    const key = [...new Set((table.processes[list] ?? []).map((one) => one.comm))].sort().join('\n')
+    const id = known.get(key) ?? known.size
+    known.set(key, id)
+    ids.push(id)
+  }
+  return ids
 }

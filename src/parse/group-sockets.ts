@@ -25,19 +25,22 @@ const MAX_NAMED = 8
  * Gaps:  a column that is not told in any row of a group is null
  */
 export function groupSockets(table: SocketTable, originOf: (row: number) => Origin): GroupedSockets {
+  const sums = sumSockets(table)
   const listeners: Listener[] = []
   for (let row = 0; row < table.length; row++)
     if (table.state[row] === LISTEN) listeners.push(listenerOf(table, row, originOf(row)))
-  const groups = sumSockets(table).map((sum) => groupOf(table, sum, originOf(sum.row)))
-  return { listeners, groups, census: censusOf(table) }
+  const groups = sums.map((sum) => groupOf(table, sum, originOf(sum.row)))
+  return { listeners, groups, census: censusOf(table, sums) }
 }
 
-function censusOf(table: SocketTable): Partial<Record<TcpState, number>> {
-  const counts = table.beyond.slice()
-  for (let row = 0; row < table.length; row++) {
+function censusOf(table: SocketTable, sums: readonly Sum[]): Partial<Record<TcpState, number>> {
+  const counts = Array.from(table.beyond)
+  const add = (row: number, count: number) => {
     const state = table.state[row] ?? 0
-    counts[state] = (counts[state] ?? 0) + (table.sums.get(row)?.count ?? 1)
+    counts[state] = (counts[state] ?? 0) + count
   }
+  for (let row = 0; row < table.length; row++) if (table.state[row] === LISTEN) add(row, 1)
+  for (const { row, count } of sums) add(row, count)
   const census: Partial<Record<TcpState, number>> = {}
   TCP_STATES.forEach((state, number) => {
     const count = counts[number] ?? 0

@@ -1,4 +1,4 @@
-import type { SocketTable } from '../model/socket-table.ts'
+import type { FoldedSockets, SocketTable } from '../model/socket-table.ts'
 
 const LISTEN = 10
 const MAPPED = 0xffff
@@ -10,20 +10,20 @@ export const SERVER = 1
 export const CLIENT = 2
 
 /**
- * Which end of each connection is the service: SERVER (the local port), CLIENT (the peer's) or UNKNOWN, a byte a row.
+ * Which end of each connection is the service: SERVER (the local port), CLIENT (the peer's) or UNKNOWN, a byte a row, of the rows
+ * from `from` on; what was counted of the rows before them is in `fold`.
  * In this order: a listener of this table owns the local end · one listens on the peer's port · the port number that
  * stands in more rows · the only one of the two below the ephemeral range.
  */
-export function serviceSides(table: SocketTable): Uint8Array {
+export function serviceSides(table: SocketTable, from = 0, fold: FoldedSockets | null = null): Uint8Array {
   const { length, state, localPort, peerPort } = table
-  const sides = new Uint8Array(length)
+  const sides = new Uint8Array(length - from)
   // Most namespaces have listeners only: spare them half a megabyte of counts.
-  if (state.subarray(0, length).every((one) => one === LISTEN)) return sides
-  const localCount = new Uint32Array(0x10000)
-  const peerCount = new Uint32Array(0x10000)
+  if (state.subarray(from, length).every((one) => one === LISTEN)) return sides
+  const counts = fold?.ports ?? { local: new Uint32Array(0x10000), peer: new Uint32Array(0x10000) }
+  if (fold) fold.ports = counts
   const listeners = new Map<number, number[]>()
   const listening = new Uint8Array(0x10000)
-  const summed = table.sums.size > 0
   for (let row = 0; row < length; row++) {
     const port = localPort[row] ?? 0
     if (state[row] === LISTEN) {
@@ -31,29 +31,21 @@ export function serviceSides(table: SocketTable): Uint8Array {
       if (same) same.push(row)
       else listeners.set(port, [row])
       listening[port] = 1
-      continue
+    } else if (row >= from) {
+      const peer = peerPort[row] ?? 0
+      counts.local[port] = (counts.local[port] ?? 0) + 1
+      counts.peer[peer] = (counts.peer[peer] ?? 0) + 1
     }
-    // Of a row that stands for many, only the service's port is that of all of them.
-    const sum = summed ? table.sums.get(row) : undefined
-    const rows = sum?.count ?? 1
-    if (sum?.side !== CLIENT) localCount[port] = (localCount[port] ?? 0) + rows
-    const peer = peerPort[row] ?? 0
-    if (sum?.side !== SERVER) peerCount[peer] = (peerCount[peer] ?? 0) + rows
   }
-  for (let row = 0; row < length; row++) {
+  for (let row = from; row < length; row++) {
     if (state[row] === LISTEN) continue
-    const settled = summed ? table.sums.get(row) : undefined
-    if (settled) {
-      sides[row] = settled.side
-      continue
-    }
     const local = localPort[row] ?? 0
     const peer = peerPort[row] ?? 0
     if (listening[local] === 1 && listeners.get(local)?.some((listener) => owns(table, listener, row)))
-      sides[row] = SERVER
-    else if (peer === 0) sides[row] = UNKNOWN
-    else if (listening[peer] === 1 && listening[local] === 0) sides[row] = CLIENT
-    else sides[row] = byNumbers(local, peer, localCount[local] ?? 0, peerCount[peer] ?? 0)
+      sides[row - from] = SERVER
+    else if (peer === 0) sides[row - from] = UNKNOWN
+    else if (listening[peer] === 1 && listening[local] === 0) sides[row - from] = CLIENT
+    else sides[row - from] = byNumbers(local, peer, counts.local[local] ?? 0, counts.peer[peer] ?? 0)
   }
   return sides
 }

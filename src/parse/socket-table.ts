@@ -56,7 +56,7 @@ export function createSocketTable(capacity = 64): SocketTable {
     processes: [[]],
     localNames: new Map(),
     peerNames: new Map(),
-    sums: new Map(),
+    folded: null,
     beyond: new Uint32Array(13),
   }
 }
@@ -89,15 +89,18 @@ export function ensureRows(table: SocketTable, rows: number): void {
   table.line = grow(table.line, new Uint32Array(n))
 }
 
+/** Rows that wait to be summed up, once a table was full: as many as stay in the processor's cache. */
+const WAITING = 32_768
+
+/** Is it time to sum up? */
+export const isFull = (table: SocketTable): boolean =>
+  table.folded === null ? table.length >= MAX_ROWS : table.length - table.folded.front >= WAITING
+
 /** Add one row. A value that does not fit its column is not told. Where the table is full, rows that are alike are put together. */
 export function pushSocket(table: SocketTable, row: SocketRow): void {
   const state = stateNumber(row.state)
-  if (table.length >= MAX_ROWS) foldSockets(table)
+  if (isFull(table)) foldSockets(table)
   const i = table.length
-  if (i >= MAX_ROWS) {
-    table.beyond[state] = (table.beyond[state] ?? 0) + 1
-    return
-  }
   ensureRows(table, i + 1)
   table.length = i + 1
   table.family[i] = row.family ?? 0

@@ -5,7 +5,7 @@ import { readEnd, startEnd } from './address-bytes.ts'
 import { foldSockets } from './fold-sockets.ts'
 import type { RowsTaken } from './format.ts'
 import type { Holders } from './holders.ts'
-import { ensureRows, MAX_ROWS, stateNumber } from './socket-table.ts'
+import { ensureRows, isFull, stateNumber } from './socket-table.ts'
 
 const SPACE = 32
 const TAB = 9
@@ -186,7 +186,7 @@ export function readRowsFromBytes(slab: Slab, at: number, line: number, sink: By
       sink.owned()
     }
     if (rows === 0) before()
-    if (table.length >= MAX_ROWS) foldSockets(table)
+    if (isFull(table)) foldSockets(table)
     const row = table.length++
     family[row] = bracketed ? 6 : 4
     states[row] = state

@@ -1,4 +1,5 @@
 import { HOLDINGS, NONE, type SocketTable } from '../model/socket-table.ts'
+import { foldSockets } from './fold-sockets.ts'
 import { startHolders } from './holders.ts'
 import { createSocketTable, pushSocket, type SocketRow } from './socket-table.ts'
 import type { ByteSink } from './ss-bytes.ts'
@@ -50,6 +51,8 @@ export function startSockets({ limits }: { readonly limits: boolean }): RowSink 
       else if (address === '::') old = true
     },
     finish(headerIsModern) {
+      // What is settled now must find all rows in their places.
+      if (table.folded !== null) foldSockets(table)
       settleStars(table, headerIsModern || (modern && !old) ? 'modern' : old ? 'old' : null)
       if (owners) markUnowned(table)
       const limitsUnknown = limits && listeners > 0 && !anyLimit

@@ -1,4 +1,5 @@
 import { NONE, type SocketTable } from '../model/socket-table.ts'
+import { COUNT, WIDTH } from './fold-sockets.ts'
 import { createSocketTable, ensureRows, MAX_ROWS } from './socket-table.ts'
 
 const LISTEN = 10
@@ -13,19 +14,15 @@ const LISTEN = 10
 export function unite(tables: readonly SocketTable[]): SocketTable {
   const [first] = tables
   if (first && tables.length === 1) return first
+  if (tables.some((table) => table.folded !== null)) return uniteFolded(tables)
   const all = createSocketTable(tables.reduce((sum, table) => sum + table.length, 0))
   const standing = new Map<string, number[]>()
-  const largest = largestSummed(tables)
   for (const table of tables) {
     const taken = new Set<number>()
     const processIndex = table.processes.map((list, index) => (index === 0 ? 0 : all.processes.push(list) - 1))
     for (let row = 0; row < table.length; row++) {
-      if (largest && table !== largest && table.state[row] !== LISTEN) continue
       const key = rowKey(table, row)
-      const summed = table.sums.get(row)
-      const twin = summed
-        ? undefined
-        : standing.get(key)?.find((other) => !taken.has(other) && compatible(all, other, table, row))
+      const twin = standing.get(key)?.find((other) => !taken.has(other) && compatible(all, other, table, row))
       if (twin !== undefined) {
         taken.add(twin)
         fillIn(all, twin, table, row, processIndex)
@@ -33,7 +30,6 @@ export function unite(tables: readonly SocketTable[]): SocketTable {
       }
       const added = copyRow(all, table, row, processIndex)
       if (added < 0) continue
-      if (summed) all.sums.set(added, { ...summed, processes: renumber(summed.processes, processIndex) })
       taken.add(added)
       const same = standing.get(key)
       if (same) same.push(added)
@@ -45,15 +41,29 @@ export function unite(tables: readonly SocketTable[]): SocketTable {
   return all
 }
 
-/** Of tables with sums, the one that counts most connections; null where every row of all of them stands for itself. */
-function largestSummed(tables: readonly SocketTable[]): SocketTable | null {
-  if (tables.every((table) => table.sums.size === 0)) return null
-  const count = (table: SocketTable) => [...table.sums.values()].reduce((sum, one) => sum + one.count - 1, table.length)
-  return tables.reduce((a, b) => (count(b) > count(a) ? b : a))
+/** Tables of which one is folded: that which counts most connections, with the listeners of the others. */
+function uniteFolded(tables: readonly SocketTable[]): SocketTable {
+  const count = ({ folded, length }: SocketTable) => {
+    let sum = length
+    for (let i = 0; i < (folded?.size ?? 0); i++) sum += folded?.sums[i * WIDTH + COUNT] ?? 0
+    return sum
+  }
+  const [largest, ...others] = [...tables].sort((a, b) => count(b) - count(a))
+  const all = structuredClone(largest ?? createSocketTable())
+  const listeners = unite([largest, ...others].map((table) => listenersOf(table ?? createSocketTable())))
+  const known = listenersOf(all).length
+  const processIndex = listeners.processes.map((list, index) => (index === 0 ? 0 : all.processes.push(list) - 1))
+  for (let row = known; row < listeners.length; row++) copyRow(all, listeners, row, processIndex)
+  return all
 }
 
-const renumber = (processes: Set<number> | null, index: readonly number[]): Set<number> | null =>
-  processes && new Set([...processes].map((one) => index[one] ?? 0))
+function listenersOf(table: SocketTable): SocketTable {
+  const only = createSocketTable()
+  only.processes = table.processes
+  const same = table.processes.map((_, index) => index)
+  for (let row = 0; row < table.length; row++) if (table.state[row] === LISTEN) copyRow(only, table, row, same)
+  return only
+}
 
 function rowKey(table: SocketTable, row: number): string {
   const end = (words: Uint32Array, ports: Uint16Array, names: Map<number, string>) =>
