@@ -54,8 +54,11 @@ const described = (text: string) => sizes({ ...parseKubectlDescribe(linesOf(text
 const tables = (text: string) => sizes({ ...parseKubectlGet(linesOf(text)).value })
 const objects = (text: string) => sizes({ ...parseKubeObjects(linesOf(text)).value })
 
-/** File, command, parser; `-`: not to be known without its command. */
-const CASES: readonly (readonly [string, string, (text: string) => Counts, '-'?])[] = [
+/** File, command, parser. */
+type Case = readonly [string, string, (text: string) => Counts]
+
+/** What they are shows without their command. */
+const BY_SHAPE: readonly Case[] = [
   ['forwarding/iptables-1.9-S.txt', 'iptables -t nat -S', saved],
   ['forwarding/iptables-1.9-save.txt', 'sudo iptables-save', saved],
   ['forwarding/iptables-legacy-S-v.txt', 'iptables -t nat -S -v', saved],
@@ -88,13 +91,18 @@ const CASES: readonly (readonly [string, string, (text: string) => Counts, '-'?]
   ['kubectl/describe-ep-1.20.txt', 'kubectl describe ep', described],
   ['kubectl/describe-endpointslices-1.33.txt', 'kubectl describe endpointslices', described],
   ['kubectl/seed-get-nodes.txt', 'kubectl get nodes', tables],
-  ['kubectl/seed-get-pods-wide-grep.txt', 'kubectl -n backend get pods -o wide | grep 100.97', tables, '-'],
-  ['kubectl/custom-columns.txt', 'kubectl get pods -A -o custom-columns=NAMESPACE:.metadata.namespace', tables, '-'],
-  ['kubectl/nodes.yaml', 'kubectl get nodes -o yaml', objects, '-'],
-  ['kubectl/pods.yaml', 'kubectl get pods -A -o yaml', objects, '-'],
-  ['kubectl/endpointslices.yaml', 'kubectl get endpointslices -A -oyaml', objects, '-'],
-  ['kubectl/objects.json', 'kubectl get svc,ep -o json', objects, '-'],
 ]
+
+const BY_COMMAND: readonly Case[] = [
+  ['kubectl/seed-get-pods-wide-grep.txt', 'kubectl -n backend get pods -o wide | grep 100.97', tables],
+  ['kubectl/custom-columns.txt', 'kubectl get pods -A -o custom-columns=NAMESPACE:.metadata.namespace', tables],
+  ['kubectl/nodes.yaml', 'kubectl get nodes -o yaml', objects],
+  ['kubectl/pods.yaml', 'kubectl get pods -A -o yaml', objects],
+  ['kubectl/endpointslices.yaml', 'kubectl get endpointslices -A -oyaml', objects],
+  ['kubectl/objects.json', 'kubectl get svc,ep -o json', objects],
+]
+
+const CASES = [...BY_SHAPE, ...BY_COMMAND]
 
 const PROMPT = 'root@node-1:~# '
 
@@ -115,7 +123,7 @@ describe('outputs of forwarding and kubectl, under their command', () => {
 })
 
 describe('the same without any command', () => {
-  it.each(CASES.filter((one) => one[3] === undefined))('%s in a fence', async (path, _, expected) => {
+  it.each(BY_SHAPE)('%s in a fence', async (path, _, expected) => {
     const text = textOf(path)
     const read = await transcript(`Seen on the node:\n\n\`\`\`\n${text}\n\`\`\``)
     expect(countsOf(read.blocks)).toEqual(expected(text))
