@@ -235,8 +235,8 @@ describe('the page', () => {
   })
 
   it('shortens long paths to their name, unless two files share it', () => {
-    const path = '/work/incidents/2026-11-21/node-a/incident.md'
-    const other = '/work/incidents/2026-11-21/node-b/incident.md'
+    const path = '/srv/incidents/2026-11-21/node-a/incident.md'
+    const other = '/srv/incidents/2026-11-21/node-b/incident.md'
     expect(print(report({ snapshots: [reading({ source: path })] }))).toContain('lines 3–40 of incident.md')
     const both = print(report({ snapshots: [reading({ source: path }), reading({ source: other })] }), { width: 140 })
     expect(both).toContain(path)

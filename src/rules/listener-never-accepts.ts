@@ -82,9 +82,13 @@ const words = {
     en: 'Ports that kube-proxy holds open in all, empty queues included (its own metrics and health ports not counted)',
     zh: 'kube-proxy 占着的端口总数，包括队列为空的（不含它自己的 metrics 与健康检查端口）',
   },
-  oneReading: {
-    en: 'Judged from one reading. Two readings that show the same oldest socket, or a kube-proxy version, would settle it: recvq diagnose on the node; kubectl get node -o wide; kube-proxy --version',
-    zh: '只凭一次读数判断。若有两次读数显示最早的连接是同一条，或者知道 kube-proxy 的版本，就能确定：在节点上运行 recvq diagnose；kubectl get node -o wide；kube-proxy --version',
+  settlesProxy: {
+    en: 'Not certain yet. Two readings that show the same oldest socket for a minute or more, or the version of kube-proxy, would settle it: recvq diagnose --interval 60s on the node; kubectl get node -o wide; kube-proxy --version',
+    zh: '还不能完全确定。若相隔一分钟以上的两次读数显示最早的连接是同一条，或者知道 kube-proxy 的版本，就能确定：在节点上运行 recvq diagnose --interval 60s；kubectl get node -o wide；kube-proxy --version',
+  },
+  settles: {
+    en: 'Not certain yet: a long pause (garbage collection, a slow disk) looks alike while it lasts. Two readings that show the same oldest socket for a minute or more would settle it: recvq diagnose --interval 60s on the node',
+    zh: '还不能完全确定：长时间停顿（垃圾回收、慢磁盘）在持续期间看起来一样。若相隔一分钟以上的两次读数显示最早的连接是同一条，就能确定：在节点上运行 recvq diagnose --interval 60s',
   },
   ownerUnknown: {
     en: 'Who listens there was not captured: ss -nltp as root names it.',
@@ -218,7 +222,7 @@ function draftOf(
     ],
     unknowns: [
       ...(holder === null ? [words.ownerUnknown] : []),
-      ...(surest(items) === 'certain' || isStopped ? [] : [words.oneReading]),
+      ...(surest(items) === 'certain' || isStopped ? [] : [isProxy ? words.settlesProxy : words.settles]),
       ...(isProxy ? [words.wayIn] : []),
     ],
   }
