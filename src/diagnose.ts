@@ -114,7 +114,7 @@ function describe(snapshot: Snapshot): ReportSnapshot {
       census: netns.census.ok ? netns.census.data : null,
       counters: netns.counters.ok ? notableCounters(netns.counters.data) : null,
       sysctls: netns.sysctls.ok ? netns.sysctls.data.values : null,
-      forwarding: netns.nat.ok ? describeNat(netns.nat.data) : null,
+      forwarding: netns.nat.ok && !isCarried(netns.nat) ? describeNat(netns.nat.data) : null,
       flows: netns.flows.ok ? describeFlows(netns.flows.data) : null,
     })),
   }
@@ -132,9 +132,14 @@ function gapsOf(snapshot: Snapshot, index: number): readonly ReportGap[] {
     )
   // Nobody is told that these were not captured: few captures hold them.
   const further = (netns: Netns) =>
-    (['nat', 'flows'] as const).flatMap((part) => (netns[part].ok ? gap(netns.key, part, netns[part]) : []))
+    (['nat', 'flows'] as const).flatMap((part) =>
+      netns[part].ok && !isCarried(netns[part]) ? gap(netns.key, part, netns[part]) : [],
+    )
   return [
     ...gap(null, 'processes', snapshot.processes),
     ...snapshot.netns.flatMap((one) => [...parts(one), ...further(one)]),
   ]
 }
+
+/** Taken over from another reading, where it was counted. */
+const isCarried = (part: Part<unknown>): boolean => part.ok && part.via === 'carried'

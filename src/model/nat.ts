@@ -10,7 +10,7 @@ export interface NatRule {
   readonly family: 4 | 6 | null
   /** `nat`, `filter`, for nftables the table's name; null where `-t` was not seen. */
   readonly table: string | null
-  /** The chain, or the nftables map, in which it stands. */
+  /** The chain, or the nftables map, in which it stands; empty where a filter took its heading away. */
   readonly chain: string
   /** By name: `tcp`, `udp`; null: any. */
   readonly protocol: string | null

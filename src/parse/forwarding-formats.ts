@@ -1,5 +1,5 @@
 import type { Content } from '../model/block.ts'
-import type { NatListing } from '../model/nat.ts'
+import type { NatListing, NatRule, NatRules } from '../model/nat.ts'
 import type { Origin } from '../model/part.ts'
 import { type Format, originAt, startTrouble } from './format.ts'
 import { parseIpsetList } from './ipset-list.ts'
@@ -74,12 +74,28 @@ export const iptablesList = (context: RuleContext = NOT_TOLD): Format =>
       COLUMNS.test(text) ||
       parseIptablesList([CHAIN_LINE, { number: 2, text, cut: false }]).value.rules.length > 0,
     parse(lines, of, elided) {
-      const { value, notUnderstood } = parseIptablesList(lines, context)
-      return { content: natOf(value, firstOf(lines, of), elided), notUnderstood }
+      const headed = lines[0] !== undefined && CHAIN.test(lines[0].text)
+      const { value, notUnderstood } = parseIptablesList(headed ? lines : [CHAIN_LINE, ...lines], context)
+      const told = headed ? value : withoutHeading(value)
+      return { content: natOf(told, firstOf(lines, of), elided), notUnderstood }
     },
   })
 
-const CHAIN_LINE = { number: 1, text: 'Chain X (1 references)', cut: false }
+/** Rows whose chain's heading a grep has taken away: kube-proxy's own ways in are known by what they match and where they lead. */
+function withoutHeading({ rules, chains }: NatRules): NatRules {
+  const chainOf = ({ target, destination, destinationPort }: NatRule): string => {
+    if (destinationPort === null || !/^KUBE-(?:SVC|EXT|XLB|FW)-[A-Z2-7]{16}$/.test(target ?? '')) return ''
+    return destination === null ? 'KUBE-NODEPORTS' : 'KUBE-SERVICES'
+  }
+  return {
+    rules: rules.map((rule) => (rule.chain === NO_CHAIN ? { ...rule, chain: chainOf(rule) } : rule)),
+    chains: chains.filter((one) => one.name !== NO_CHAIN),
+  }
+}
+
+/** No chain is called so. */
+const NO_CHAIN = '?'
+const CHAIN_LINE = { number: 0, text: `Chain ${NO_CHAIN} (1 references)`, cut: false }
 
 /** `nft list ruleset`, and tables, chains or maps of it. */
 export const nftRuleset = wholeText({

@@ -3,22 +3,40 @@ import { limitsOf } from './answers.ts'
 import type { Draft } from './readings.ts'
 
 /**
- * Settings and facts about the machine that hold for a node's other readings too, where these have none of their own.
- * Gaps: sockets, queues and counters never; a somaxconn that is below a listener's limit there cannot have held when it listened
+ * Settings, forwarding rules and facts about the machine that hold for a node's other readings too, where these have none of
+ * their own.
+ * Gaps: sockets, queues, counters and connection tracking never; a somaxconn that is below a listener's limit there cannot have held when it listened
  */
 export function carriedTo(to: Draft, drafts: readonly Draft[]): readonly Block[] {
   const nearestFirst = drafts
     .filter((draft) => draft !== to)
     .sort((a, b) => Math.abs(a.index - to.index) - Math.abs(b.index - to.index))
   const known = new Set(to.blocks.flatMap((block) => block.content.flatMap((one) => namesOf(one, block.netns))))
-  return nearestFirst.flatMap((draft) =>
+  const settings = nearestFirst.flatMap((draft) =>
     draft.blocks.flatMap((block): Block[] => {
       const content = block.content.flatMap((one) => remaining(one, block.netns, to, known))
       for (const one of content) for (const name of namesOf(one, block.netns)) known.add(name)
       return content.length > 0 ? [{ ...block, content }] : []
     }),
   )
+  return [...settings, ...rulesFrom(to, nearestFirst)]
 }
+
+/** Forwarding rules of the nearest reading that shows any, for namespaces of which this one shows none: all of its outputs. */
+function rulesFrom(to: Draft, nearestFirst: readonly Draft[]): readonly Block[] {
+  const known = new Set(rulesIn(to).map((block) => block.netns))
+  return nearestFirst.flatMap((draft) => {
+    const fresh = rulesIn(draft).filter((block) => !known.has(block.netns))
+    for (const { netns } of fresh) known.add(netns)
+    return fresh
+  })
+}
+
+const rulesIn = ({ blocks }: Draft): readonly Block[] =>
+  blocks.flatMap((block) => {
+    const content = block.content.filter((one) => one.question === 'nat')
+    return content.length > 0 ? [{ ...block, content }] : []
+  })
 
 function namesOf(content: Content, netns: string): readonly string[] {
   if (content.question === 'sysctls') return Object.keys(content.sysctls.values).map((key) => `${netns} ${key}`)

@@ -46,7 +46,7 @@ function planIptables(invocation: Invocation): Base {
   if (at < 0) return args.length === 0 || args.includes('-h') ? FOREIGN : INSTRUCTION
   const listed = args[at] ?? ''
   const context = { table, family } as const
-  const formats = /S|rules/.test(listed) ? [iptablesSave(context)] : [iptablesList(context), iptablesSave(context)]
+  const formats = /S|rules/.test(listed) ? [iptablesSave(context)] : [iptablesList(context)]
   const chain = args[at + 1]
   const key = `iptables ${family} ${table}`
   return whole(formats, [chain === undefined || chain.startsWith('-') ? key : `${key} ${chain}`])
