@@ -23,12 +23,12 @@ export function createAddresses(tokens: Tokens, count: (kind: 'address' | 'mac',
   const given = new Map<string, string>()
   const taken = new Set<string>()
   /** Another one where two addresses would get the same. */
-  const fresh = (original: string, make: (digest: Uint8Array) => string): string => {
+  const fresh = (original: string, make: (digest: Uint8Array, attempt: number) => string): string => {
     const known = given.get(original)
     if (known !== undefined) return known
     let token = ''
     for (let attempt = 0; attempt < 1000; attempt++) {
-      token = make(tokens.digest(attempt === 0 ? original : `${original} ${attempt}`))
+      token = make(tokens.digest(attempt === 0 ? original : `${original} ${attempt}`), attempt)
       if (!taken.has(token)) break
     }
     taken.add(token)
@@ -39,7 +39,7 @@ export function createAddresses(tokens: Tokens, count: (kind: 'address' | 'mac',
     if (staysV4(word)) return word
     const original = formatIPv4(word)
     count('address', original)
-    const token = fresh(original, (digest) => formatIPv4(wordV4(digest)))
+    const token = fresh(original, (digest, attempt) => formatIPv4(wordV4(digest, attempt < CROWDED)))
     return parseAddress(token).words[3]
   }
   const mac = (text: string): string => {
@@ -148,10 +148,17 @@ export function createAddresses(tokens: Tokens, count: (kind: 'address' | 'mac',
 const keepLook = (before: string, after: string) =>
   parseAddress(before).words[3] === parseAddress(after).words[3] ? before : after
 
-/** 198.18.0.0/15: kept for measurements between networks (RFC 2544), so that nobody has it; .0 and .255 look like networks. */
-function wordV4(digest: Uint8Array): number {
-  const [a = 0, b = 0, c = 0, d = 0] = digest
-  return ((198 << 24) | ((18 + (a & 1)) << 16) | (b << 8) | (1 + ((c * 256 + d) % 254))) >>> 0
+/** So often a token was taken already: there are more addresses than 198.18.0.0/15 has. */
+const CROWDED = 3
+
+/**
+ * 198.18.0.0/15 is kept for measurements between networks (RFC 2544), so that nobody has it; 240.0.0.0/4 nobody has either, but
+ * it looks odd. .0 and .255 are avoided: they look like networks.
+ */
+function wordV4(digest: Uint8Array, roomy: boolean): number {
+  const [a = 0, b = 0, c = 0, d = 0, e = 0] = digest
+  const [first, second] = roomy ? [198, 18 + (a & 1)] : [240 + (a & 7), e]
+  return ((first << 24) | (second << 16) | (b << 8) | (1 + ((c * 256 + d) % 254))) >>> 0
 }
 
 /** Private, local, documentation, multicast, and masks. */

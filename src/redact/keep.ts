@@ -1,3 +1,5 @@
+import { NETSTAT_S_NAMES } from '../parse/netstat-s-names.ts'
+
 /**
  * Words that are never replaced: they tell nothing about anybody, and what reads the text depends on them.
  * Programs, states, columns, options, protocols, kinds and names that every cluster has, and what people call environments.
@@ -54,8 +56,22 @@ for was are has can will node1 node2 my your our their it is be by at as of an w
 const USERS = `root admin administrator ubuntu debian ec2-user centos fedora core opc azureuser vagrant user nobody daemon www-data nginx mysql postgres
 redis systemd-network systemd-resolve messagebus sshd bin sys sync rancher docker jenkins git deploy deployer ops sre node app`
 
-const words = (...lists: readonly string[]) => new Set(lists.join(' ').split(/\s+/))
-const KEEP = words(PROGRAMS, TOOLS, STATES, COLUMNS, NETWORK, KUBERNETES, PLACES)
+/** What the kernel's counters are called, in names and in sentences. */
+const KERNEL =
+  `${JSON.stringify(NETSTAT_S_NAMES)} backlog somaxconn queue queued overflow overflows overflowed drop drops dropped retrans retransmit
+retransmits retransmitted socket sockets segments packet packets reset resets max min syn ack fin rst buffer memory pressure orphan
+orphans sent received failed fail limit limits threads thread task tasks blocked cpu wait load average total free used buff cache
+bytes rows line lines command output error errors warn warning info debug trace level msg time date start started stop stopped end
+number size count value values key keys docs documentation blog wiki page readme path file files folder dir directory home mnt opt
+tmp var usr etc sbin bin share config configuration settings option options version release build image images repo registry library
+the a i if on so what when where why how which who here there see note example cause reason result problem issue fix network kernel
+system process processes program programs connection connections listener listeners handshake handshakes table tables counter counters`.replaceAll(
+    /[^\w-]+/g,
+    ' ',
+  )
+
+const words = (...lists: readonly string[]) => new Set(lists.join(' ').toLowerCase().split(/\s+/))
+const KEEP = words(PROGRAMS, TOOLS, STATES, COLUMNS, NETWORK, KUBERNETES, PLACES, KERNEL)
 const KEEP_USERS = words(USERS)
 const KNOWN_PROGRAMS = words(PROGRAMS, TOOLS)
 const LONG_PROGRAMS = [...KNOWN_PROGRAMS].filter((name) => name.length > 8)

@@ -298,6 +298,9 @@ function readPlaces(text: string, learn: Learn): void {
       /[a-z][a-z\d+.-]{1,20}:\/\/(?:[^\s/@"']{1,200}@)?([A-Za-z][\w.-]{1,252})/g,
     ))
       learn('host', host)
+  const image = /(?:^|[\s"])[Ii]mage"?:\s{0,30}"?((?:[\w.-]{1,100}(?::\d+)?\/){1,6}[\w.-]{1,100})/.exec(text)?.[1]
+  if (image !== undefined)
+    for (const part of image.split('/')) if (!part.includes('.')) learn('name', part.replace(/:.*/, ''))
   if (has('/home/') || has('/Users/'))
     for (const [, user = ''] of text.matchAll(/\/(?:home|Users)\/([A-Za-z][\w.-]{1,31})/g)) learn('user', user)
   if (has('uid=') || has('user=') || has('user ') || has('User'))

@@ -26,7 +26,7 @@ const CLOUD =
   /(?:^|\.)((?:[a-z]{2}-[a-z]+-\d\.)?compute\.(?:internal|amazonaws\.com(?:\.cn)?)|ec2\.internal|cluster\.local|google\.internal|internal\.cloudapp\.net)$/
 /** Public places that everybody's cluster knows, and names of kubernetes' own. */
 const PUBLIC =
-  /(?:^|\.)(?:k8s\.io|kubernetes\.io|docker\.io|docker\.com|gcr\.io|ghcr\.io|quay\.io|github\.com|amazonaws\.com(?:\.cn)?|googleapis\.com|kernel\.org|debian\.org|ubuntu\.com|redhat\.com|nginx\.org|cncf\.io|istio\.io|coreos\.com|projectcalico\.org|example|example\.(?:com|org|net)|in-addr\.arpa|ip6\.arpa|cluster\.local|compute\.internal)$/
+  /(?:^|\.)(?:k8s\.io|kubernetes\.io|docker\.io|docker\.com|gcr\.io|ghcr\.io|quay\.io|github\.com|githubusercontent\.com|amazonaws\.com(?:\.cn)?|googleapis\.com|kernel\.org|debian\.org|ubuntu\.com|redhat\.com|nginx\.org|cncf\.io|istio\.io|coreos\.com|projectcalico\.org|example|example\.(?:com|org|net)|in-addr\.arpa|ip6\.arpa|cluster\.local|compute\.internal)$/
 
 export function createWords(tokens: Tokens, count: (kind: Kind, original: string) => void): Words {
   const known = new Map<string, { readonly token: string; readonly kind: Kind }>()
@@ -52,7 +52,7 @@ export function createWords(tokens: Tokens, count: (kind: Kind, original: string
           : isWellKnown(name)
     )
       return
-    if (isAddressName(name)) return
+    if (isAddressName(name) || SETTING.test(name)) return
     if (name.includes('.')) {
       if (PUBLIC.test(name.toLowerCase())) return
       if (kind === 'host') {
@@ -133,7 +133,7 @@ export function createWords(tokens: Tokens, count: (kind: Kind, original: string
     },
     seal() {
       const names = [...known.keys()]
-      for (const part of parts) if (!known.has(part) && names.some((name) => name.includes(part))) put('name', part)
+      for (const part of parts) if (!known.has(part) && names.some((name) => isPartOf(part, name))) put('name', part)
     },
     redact: (line) =>
       line
@@ -146,6 +146,15 @@ export function createWords(tokens: Tokens, count: (kind: Kind, original: string
     one,
   }
 }
+
+/** From one border between its words on. */
+const isPartOf = (part: string, name: string) => {
+  const at = name.indexOf(part)
+  return at === 0 || (at > 0 && !/[a-z\d]/.test(name[at - 1] ?? ''))
+}
+
+/** `net.core.somaxconn` is a name in YAML, and nobody's. */
+const SETTING = /^(?:net|fs|kernel|vm|dev|abi|debug)\.[a-z]/
 
 /** `ip-10-3-32-171`: an address, which is dealt with as one. */
 const isAddressName = (name: string) => /^(?:ip|ec2|host|node|vm)-\d{1,3}-\d{1,3}-\d{1,3}-\d{1,3}(?:\.|$)/.test(name)
