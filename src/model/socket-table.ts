@@ -61,8 +61,9 @@ export interface FoldedSockets {
   readonly keys: Int32Array
   /** What they come to, so many numbers a sum. */
   readonly sums: Float64Array
-  readonly hashes: Int32Array
-  /** Hash → number of the sum. */
+  /** What is needed less often: first row, ages, cookies. */
+  readonly further: Float64Array
+  /** Hash and number of the sum, side by side; -1 where a slot is free. */
   readonly slots: Int32Array
   /** Sum → indices into `processes`, of those that several lists of processes hold. */
   readonly held: Map<number, Set<number>>
@@ -71,6 +72,8 @@ export interface FoldedSockets {
   readonly programs: { readonly ids: number[]; readonly known: Map<string, number> }
   /** In how many rows each port has stood so far, at the local end and at the peer's. */
   ports: { readonly local: Uint32Array; readonly peer: Uint32Array } | null
+  /** Port → rows of the listeners before `front`. */
+  readonly listening: Map<number, number[]>
 }
 
 /** "Not told" in a 32-bit column. The kernel never uses it for what we store. */

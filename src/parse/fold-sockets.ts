@@ -14,25 +14,27 @@ const MAX_LISTENERS = 400_000
 /** More lists than these name more programs and pids than anybody is shown. */
 export const MAX_HELD = 512
 
-/** Words of one key: everything that makes two connections alike. */
-export const KEY = 13
-/** Numbers of one sum, by their places: side by side in memory, since rows go to the sums in no order. */
-export const WIDTH = 16
+/** Words of one key, everything that makes two connections alike: as many as fill a line of the processor's cache. */
+export const KEY = 16
+const KEY_USED = 13
+/** Numbers of one sum, by their places: a line of the cache as well, since rows go to the sums in no order. */
+export const WIDTH = 8
+export const COUNT = 0
+export const TOLD = 1
+export const BYTES = 2
+export const ZERO = 3
+export const ONE = 4
+export const SEND_TOLD = 5
+export const SEND_BYTES = 6
+export const PROCESS = 7
+/** And those that are needed less often. */
 export const ROW = 0
-export const COUNT = 1
-export const TOLD = 2
-export const BYTES = 3
-export const ZERO = 4
-export const ONE = 5
-export const SEND_TOLD = 6
-export const SEND_BYTES = 7
-export const OLDEST = 8
-export const YOUNGEST = 9
-export const OLDEST_LOW = 10
-export const OLDEST_HIGH = 11
-export const COOKIES = 12
-export const PRINT = 13
-export const PROCESS = 15
+export const OLDEST = 1
+export const YOUNGEST = 2
+export const OLDEST_LOW = 3
+export const OLDEST_HIGH = 4
+export const COOKIES = 5
+export const PRINT = 6
 
 const START = 256
 
@@ -42,12 +44,13 @@ export const startFold = (): FoldedSockets => ({
   size: 0,
   keys: new Int32Array(START * KEY),
   sums: new Float64Array(START * WIDTH),
-  hashes: new Int32Array(START),
-  slots: new Int32Array(2 * START).fill(-1),
+  further: new Float64Array(START * WIDTH),
+  slots: new Int32Array(4 * START).fill(-1),
   held: new Map(),
   names: new Map(),
   programs: { ids: [], known: new Map() },
   ports: null,
+  listening: new Map(),
 })
 
 /**
@@ -79,7 +82,7 @@ export function sumRows(table: SocketTable, fold: FoldedSockets, move: boolean):
     fold.names.set(name, id)
     return id
   }
-  let { keys, sums, hashes, slots } = fold
+  let { keys, sums, further, slots } = fold
 
   const key = new Int32Array(KEY)
   /** Fills `key` for a row, without its peer where that is not to part them; its hash. */
@@ -116,47 +119,48 @@ export function sumRows(table: SocketTable, fold: FoldedSockets, move: boolean):
     }
     keys = wider(keys, new Int32Array(keys.length * 2))
     sums = wider(sums, new Float64Array(sums.length * 2))
-    hashes = wider(hashes, new Int32Array(hashes.length * 2))
+    further = wider(further, new Float64Array(further.length * 2))
+    const old = slots
     slots = new Int32Array(slots.length * 2).fill(-1)
-    for (let index = 0; index < fold.size; index++) slots[freeSlot(hashes[index] ?? 0)] = index
-    Object.assign(fold, { keys, sums, hashes, slots })
+    for (let at = 0; at < old.length; at += 2) {
+      const [hash = 0, index = -1] = [old[at], old[at + 1]]
+      if (index >= 0) put(hash, index)
+    }
+    Object.assign(fold, { keys, sums, further, slots })
   }
-  const freeSlot = (hash: number): number => {
-    let slot = hash & (slots.length - 1)
-    while ((slots[slot] ?? -1) >= 0) slot = (slot + 1) & (slots.length - 1)
-    return slot
+  const put = (hash: number, index: number) => {
+    let slot = (hash << 1) & (slots.length - 1)
+    while ((slots[slot + 1] ?? -1) >= 0) slot = (slot + 2) & (slots.length - 1)
+    slots[slot] = hash
+    slots[slot + 1] = index
   }
 
   /** The number of the sum that the row belongs to; -1: it would be one too many. */
   const find = (row: number, side: number, anyPeer: boolean): number => {
     const hash = keyOf(row, side, anyPeer)
-    let slot = hash & (slots.length - 1)
+    let slot = (hash << 1) & (slots.length - 1)
     for (;;) {
-      const index = slots[slot] ?? -1
+      const index = slots[slot + 1] ?? -1
       if (index < 0) break
-      if (hashes[index] === hash) {
+      if (slots[slot] === hash) {
         const base = index * KEY
         let i = 0
-        while (i < KEY && keys[base + i] === key[i]) i++
-        if (i === KEY) return index
+        while (i < KEY_USED && keys[base + i] === key[i]) i++
+        if (i === KEY_USED) return index
       }
-      slot = (slot + 1) & (slots.length - 1)
+      slot = (slot + 2) & (slots.length - 1)
     }
     if (fold.size >= (anyPeer ? MAX_UNITED : limit)) return -1
-    if (fold.size >= hashes.length) {
-      grow()
-      slot = freeSlot(hash)
-    }
+    if (fold.size * 4 >= slots.length) grow()
     const index = fold.size++
-    hashes[index] = hash
-    slots[slot] = index
+    put(hash, index)
     keys.set(key, index * KEY)
-    const s = index * WIDTH
-    sums[s + ROW] = -1
-    sums[s + OLDEST] = -1
-    sums[s + YOUNGEST] = -1
-    sums[s + OLDEST_LOW] = NONE
-    sums[s + OLDEST_HIGH] = NONE
+    const f = index * WIDTH
+    further[f + ROW] = -1
+    further[f + OLDEST] = -1
+    further[f + YOUNGEST] = -1
+    further[f + OLDEST_LOW] = NONE
+    further[f + OLDEST_HIGH] = NONE
     return index
   }
 
@@ -181,18 +185,18 @@ export function sumRows(table: SocketTable, fold: FoldedSockets, move: boolean):
     const high = cookie[row * 2 + 1] ?? NONE
     const age = ages[row] ?? NONE
     if (age !== NONE) {
-      if (age > (sums[s + OLDEST] ?? 0)) {
-        sums[s + OLDEST] = age
-        sums[s + OLDEST_LOW] = low
-        sums[s + OLDEST_HIGH] = high
+      if (age > (further[s + OLDEST] ?? 0)) {
+        further[s + OLDEST] = age
+        further[s + OLDEST_LOW] = low
+        further[s + OLDEST_HIGH] = high
       }
-      const youngest = sums[s + YOUNGEST] ?? 0
-      if (youngest < 0 || age < youngest) sums[s + YOUNGEST] = age
+      const youngest = further[s + YOUNGEST] ?? 0
+      if (youngest < 0 || age < youngest) further[s + YOUNGEST] = age
     }
     if (low !== NONE || high !== NONE) {
-      sums[s + COOKIES] = (sums[s + COOKIES] ?? 0) + 1
-      sums[s + PRINT] = (sums[s + PRINT] ?? 0) ^ mix(mix(FIRST_SEED, low), high)
-      sums[s + PRINT + 1] = (sums[s + PRINT + 1] ?? 0) ^ mix(mix(SECOND_SEED, low), high)
+      further[s + COOKIES] = (further[s + COOKIES] ?? 0) + 1
+      further[s + PRINT] = (further[s + PRINT] ?? 0) ^ mix(mix(FIRST_SEED, low), high)
+      further[s + PRINT + 1] = (further[s + PRINT + 1] ?? 0) ^ mix(mix(SECOND_SEED, low), high)
     }
     const held = process[row] ?? 0
     const last = sums[s + PROCESS] ?? 0
@@ -215,7 +219,11 @@ export function sumRows(table: SocketTable, fold: FoldedSockets, move: boolean):
       if (!move) continue
       if (fold.listeners < MAX_LISTENERS) {
         fold.listeners++
-        keep(row)
+        const port = localPort[row] ?? 0
+        const kept = keep(row)
+        const same = fold.listening.get(port)
+        if (same) same.push(kept)
+        else fold.listening.set(port, [kept])
       } else table.beyond[LISTEN] = (table.beyond[LISTEN] ?? 0) + 1
       continue
     }
@@ -228,7 +236,7 @@ export function sumRows(table: SocketTable, fold: FoldedSockets, move: boolean):
       continue
     }
     addRow(index, row)
-    if (sums[index * WIDTH + ROW] === -1) sums[index * WIDTH + ROW] = keep(row)
+    if (further[index * WIDTH + ROW] === -1) further[index * WIDTH + ROW] = keep(row)
   }
   if (!move) return
   forgetNames(table.localNames, to, length)

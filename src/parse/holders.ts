@@ -4,8 +4,11 @@ import type { SocketTable } from '../model/socket-table.ts'
 /** Gives every list of processes its number in a table, the same list always the same one. */
 export interface Holders {
   of(processes: readonly ProcessRef[]): number
-  /** The number of `users:(("comm",pid=…,fd=…))`, its program's name standing from `at` to `end`. */
-  single(bytes: Uint8Array, at: number, end: number, pid: number, fd: number): number
+  /**
+   * The number of `users:(("comm",pid=…,fd=…))`, its program's name standing from `at` to `end` with this hash
+   * (see HASH_START).
+   */
+  single(bytes: Uint8Array, at: number, end: number, hash: number, pid: number, fd: number): number
 }
 
 /**
@@ -14,14 +17,17 @@ export interface Holders {
  */
 const MAX_LISTS = 50_000
 
+/** A name's hash: begin with this, stir every byte in. */
+export const HASH_START = 0x811c9dc5
+export const stir = (hash: number, byte: number): number => Math.imul(hash ^ byte, 0x01000193)
+
 export function startHolders(table: SocketTable): Holders {
   const known = new Map<string, number>()
   const programs = startPrograms()
   const cache = startCache()
-  const levelOf = () => Math.floor(known.size / MAX_LISTS)
+  let level = 0
 
   const of = (processes: readonly ProcessRef[]): number => {
-    const level = levelOf()
     const list =
       level === 0 ? processes : processes.map((one) => ({ ...one, fd: null, pid: level === 1 ? one.pid : null }))
     const key = list.map(({ comm, pid, fd }) => `${comm} ${pid} ${fd}`).join()
@@ -30,23 +36,24 @@ export function startHolders(table: SocketTable): Holders {
     if (level > 2) return 0
     const added = table.processes.push(list) - 1
     known.set(key, added)
+    level = Math.floor(known.size / MAX_LISTS)
     return added
   }
 
   return {
     of,
-    single(bytes, at, end, pid, fd) {
-      const level = levelOf()
-      const program = programs(bytes, at, end)
+    single(bytes, at, end, hash, pid, fd) {
+      const program = programs(bytes, at, end, hash)
       const keptPid = level < 2 ? pid : -1
       const keptFd = level < 1 ? fd : -1
       if (program >= 0) {
         const found = cache.get(program, keptPid, keptFd)
         if (found >= 0) return found
       }
+      const before = level
       const index = of([{ comm: asciiText(bytes, at, end), pid, fd }])
       // The list that was just added may have been the last of its level.
-      if (program >= 0 && level === levelOf()) cache.put(program, keptPid, keptFd, index)
+      if (program >= 0 && level === before) cache.put(program, keptPid, keptFd, index)
       return index
     },
   }
@@ -62,12 +69,10 @@ function asciiText(bytes: Uint8Array, at: number, end: number): string {
 const MAX_PROGRAMS = 1024
 
 /** A number per program name, found by its bytes; -1 where there are too many. */
-function startPrograms(): (bytes: Uint8Array, at: number, end: number) => number {
+function startPrograms(): (bytes: Uint8Array, at: number, end: number, hash: number) => number {
   const names: Uint8Array[] = []
   const slots = new Int16Array(4 * MAX_PROGRAMS).fill(-1)
-  return (bytes, at, end) => {
-    let hash = 0x811c9dc5
-    for (let i = at; i < end; i++) hash = Math.imul(hash ^ (bytes[i] ?? 0), 0x01000193)
+  return (bytes, at, end, hash) => {
     let slot = (hash ^ (hash >>> 15)) & (slots.length - 1)
     for (;;) {
       const number = slots[slot] ?? -1

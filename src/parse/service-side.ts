@@ -16,38 +16,66 @@ export const CLIENT = 2
  * stands in more rows · the only one of the two below the ephemeral range.
  */
 export function serviceSides(table: SocketTable, from = 0, fold: FoldedSockets | null = null): Uint8Array {
-  const { length, state, localPort, peerPort } = table
+  const { length, state, family, localPort, peerPort, localNames } = table
   const sides = new Uint8Array(length - from)
   // Most namespaces have listeners only: spare them half a megabyte of counts.
   if (state.subarray(from, length).every((one) => one === LISTEN)) return sides
   const counts = fold?.ports ?? { local: new Uint32Array(0x10000), peer: new Uint32Array(0x10000) }
   if (fold) fold.ports = counts
-  const listeners = new Map<number, number[]>()
-  const listening = new Uint8Array(0x10000)
-  for (let row = 0; row < length; row++) {
+  const { listening, kinds } = listenersOf(table, from, fold)
+  for (let row = from; row < length; row++) {
+    if (state[row] === LISTEN) continue
     const port = localPort[row] ?? 0
-    if (state[row] === LISTEN) {
-      const same = listeners.get(port)
-      if (same) same.push(row)
-      else listeners.set(port, [row])
-      listening[port] = 1
-    } else if (row >= from) {
-      const peer = peerPort[row] ?? 0
-      counts.local[port] = (counts.local[port] ?? 0) + 1
-      counts.peer[peer] = (counts.peer[peer] ?? 0) + 1
-    }
+    const peer = peerPort[row] ?? 0
+    counts.local[port] = (counts.local[port] ?? 0) + 1
+    counts.peer[peer] = (counts.peer[peer] ?? 0) + 1
   }
   for (let row = from; row < length; row++) {
     if (state[row] === LISTEN) continue
     const local = localPort[row] ?? 0
     const peer = peerPort[row] ?? 0
-    if (listening[local] === 1 && listeners.get(local)?.some((listener) => owns(table, listener, row)))
+    const kind = kinds[local] ?? 0
+    if (kind === ANY_V4 && family[row] === 4 && !localNames.has(row)) sides[row - from] = SERVER
+    else if (kind !== 0 && listening.get(local)?.some((listener) => owns(table, listener, row)))
       sides[row - from] = SERVER
     else if (peer === 0) sides[row - from] = UNKNOWN
-    else if (listening[peer] === 1 && listening[local] === 0) sides[row - from] = CLIENT
+    else if (kinds[peer] !== 0 && kind === 0) sides[row - from] = CLIENT
     else sides[row - from] = byNumbers(local, peer, counts.local[local] ?? 0, counts.peer[peer] ?? 0)
   }
   return sides
+}
+
+/** Somebody listens on the port; he takes every IPv4 connection to it. */
+const SOME = 1
+const ANY_V4 = 2
+
+/** Rows of listeners by port, and for each port whether there are any. */
+function listenersOf(table: SocketTable, from: number, fold: FoldedSockets | null) {
+  const before: ReadonlyMap<number, readonly number[]> = fold?.listening ?? new Map()
+  const added = new Map<number, number[]>()
+  for (let row = from; row < table.length; row++) {
+    if (table.state[row] !== LISTEN) continue
+    const port = table.localPort[row] ?? 0
+    const same = added.get(port)
+    if (same) same.push(row)
+    else added.set(port, [row])
+  }
+  const listening =
+    added.size === 0
+      ? before
+      : new Map([
+          ...before,
+          ...[...added].map(([port, rows]) => [port, [...(before.get(port) ?? []), ...rows]] as const),
+        ])
+  const kinds = new Uint8Array(0x10000)
+  for (const [port, rows] of listening) kinds[port] = rows.some((row) => isAnyV4(table, row)) ? ANY_V4 : SOME
+  return { listening, kinds }
+}
+
+function isAnyV4({ local, localNames }: SocketTable, row: number): boolean {
+  const w = row * 4
+  const zero = local[w] === 0 && local[w + 1] === 0 && local[w + 3] === 0
+  return zero && local[w + 2] === MAPPED && !localNames.has(row)
 }
 
 function byNumbers(local: number, peer: number, localRows: number, peerRows: number): number {

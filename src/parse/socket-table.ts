@@ -90,7 +90,7 @@ export function ensureRows(table: SocketTable, rows: number): void {
 }
 
 /** Rows that wait to be summed up, once a table was full: as many as stay in the processor's cache. */
-const WAITING = 32_768
+const WAITING = 8192
 
 /** Is it time to sum up? */
 export const isFull = (table: SocketTable): boolean =>

@@ -4,7 +4,7 @@ import { HOLDINGS, NONE, type SocketTable } from '../model/socket-table.ts'
 import { readEnd, startEnd } from './address-bytes.ts'
 import { foldSockets } from './fold-sockets.ts'
 import type { RowsTaken } from './format.ts'
-import type { Holders } from './holders.ts'
+import { HASH_START, type Holders, stir } from './holders.ts'
 import { ensureRows, isFull, stateNumber } from './socket-table.ts'
 
 const SPACE = 32
@@ -138,6 +138,7 @@ export function readRowsFromBytes(slab: Slab, at: number, line: number, sink: By
     }
     let comm = -1
     let commEnd = 0
+    let hash = 0
     let pid = 0
     let fd = 0
     if (c === 117) {
@@ -145,7 +146,11 @@ export function readRowsFromBytes(slab: Slab, at: number, line: number, sink: By
       comm = p + USERS.length
       p = comm
       c = bytes[p] ?? 0
-      while (c !== 34 && c >= SPACE && p - comm <= 64) c = bytes[++p] ?? 0
+      hash = HASH_START
+      while (c !== 34 && c >= SPACE && p - comm <= 64) {
+        hash = stir(hash, c)
+        c = bytes[++p] ?? 0
+      }
       if (c !== 34 || p - comm > 64 || !stands(PID, p)) break
       commEnd = p
       p += PID.length
@@ -181,7 +186,7 @@ export function readRowsFromBytes(slab: Slab, at: number, line: number, sink: By
     if (next <= SPACE || next === 117) break
 
     if (comm >= 0) {
-      process = holders.single(bytes, comm, commEnd, pid, fd)
+      process = holders.single(bytes, comm, commEnd, hash, pid, fd)
       holding = PROCESS
       sink.owned()
     }

@@ -56,7 +56,8 @@ function uniteSmall(table: SocketTable, fold: FoldedSockets): readonly Sum[] {
   const all = Array.from({ length: size }, (_, index) => index)
   if (size <= MAX_PEERS) return all.map((index) => sumOf(fold, index)).sort((a, b) => a.row - b.row)
   const number = (index: number, column: number) => sums[index * at.WIDTH + column] ?? 0
-  const bySize = all.sort((a, b) => number(b, at.COUNT) - number(a, at.COUNT) || number(a, at.ROW) - number(b, at.ROW))
+  const rowOf = (index: number) => fold.further[index * at.WIDTH + at.ROW] ?? 0
+  const bySize = all.sort((a, b) => number(b, at.COUNT) - number(a, at.COUNT) || rowOf(a) - rowOf(b))
   const united = new Map<string, Sum>()
   for (const index of bySize.slice(MAX_PEERS)) {
     const sum = sumOf(fold, index)
@@ -73,13 +74,14 @@ function uniteSmall(table: SocketTable, fold: FoldedSockets): readonly Sum[] {
   return [...kept, ...united.values()].sort((a, b) => a.row - b.row)
 }
 
-function sumOf({ keys, sums, held }: FoldedSockets, index: number): Sum {
+function sumOf({ keys, sums, further, held }: FoldedSockets, index: number): Sum {
   const number = (column: number) => sums[index * at.WIDTH + column] ?? 0
+  const more = (column: number) => further[index * at.WIDTH + column] ?? 0
   const meta = keys[index * at.KEY] ?? 0
   const process = number(at.PROCESS)
   const all = held.get(index)
   return {
-    row: number(at.ROW),
+    row: more(at.ROW),
     side: (meta >> 1) & 3,
     anyPeer: (meta & 1) === 1,
     count: number(at.COUNT),
@@ -89,11 +91,11 @@ function sumOf({ keys, sums, held }: FoldedSockets, index: number): Sum {
     one: number(at.ONE),
     sendTold: number(at.SEND_TOLD),
     sendBytes: number(at.SEND_BYTES),
-    oldest: number(at.OLDEST),
-    youngest: number(at.YOUNGEST),
-    oldestCookie: [number(at.OLDEST_LOW), number(at.OLDEST_HIGH)],
-    cookies: number(at.COOKIES),
-    print: [number(at.PRINT), number(at.PRINT + 1)],
+    oldest: more(at.OLDEST),
+    youngest: more(at.YOUNGEST),
+    oldestCookie: [more(at.OLDEST_LOW), more(at.OLDEST_HIGH)],
+    cookies: more(at.COOKIES),
+    print: [more(at.PRINT), more(at.PRINT + 1)],
     processes: all ? new Set(all) : process > 0 ? new Set([process]) : null,
   }
 }
