@@ -119,16 +119,15 @@ function readDirectory(bytes: Uint8Array, path: string): readonly Item[] {
   let at = 0
   while (at + 46 <= bytes.length && view.getUint32(at, true) === CENTRAL) {
     if (items.length >= LIMITS.members) throw bad(path, `more than ${LIMITS.members} members`)
-    const flags = view.getUint16(at + 8, true)
     const [nameLength, extraLength, commentLength] = [28, 30, 32].map((field) => view.getUint16(at + field, true))
     const nameEnd = at + 46 + (nameLength ?? 0)
     const extraEnd = nameEnd + (extraLength ?? 0)
     if (extraEnd > bytes.length) break
     const madeByUnix = view.getUint8(at + 5) === 3
     items.push({
-      name: new TextDecoder((flags & 0x800) !== 0 ? 'utf-8' : 'latin1').decode(bytes.subarray(at + 46, nameEnd)),
+      name: nameFrom(bytes.subarray(at + 46, nameEnd)),
       method: view.getUint16(at + 10, true),
-      encrypted: (flags & 1) !== 0,
+      encrypted: (view.getUint16(at + 8, true) & 1) !== 0,
       ...large(viewOf(bytes.subarray(nameEnd, extraEnd)), {
         size: view.getUint32(at + 24, true),
         packed: view.getUint32(at + 20, true),
@@ -139,6 +138,15 @@ function readDirectory(bytes: Uint8Array, path: string): readonly Item[] {
     at = extraEnd + (commentLength ?? 0)
   }
   return items
+}
+
+/** Whether it is UTF-8 should be told by a flag; Info-ZIP writes it without. */
+function nameFrom(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return new TextDecoder('latin1').decode(bytes)
+  }
 }
 
 interface Sizes {
