@@ -185,12 +185,12 @@ export function readRowsFromBytes(slab: Slab, at: number, line: number, sink: By
     const next = p + 1 < end ? (bytes[p + 1] ?? 0) : SPACE
     if (next <= SPACE || next === 117) break
 
+    if (rows === 0) before()
     if (comm >= 0) {
       process = holders.single(bytes, comm, commEnd, hash, pid, fd)
       holding = PROCESS
       sink.owned()
     }
-    if (rows === 0) before()
     if (isFull(table)) foldSockets(table)
     const row = table.length++
     family[row] = bracketed ? 6 : 4
