@@ -111,8 +111,9 @@ async function readMember(
   const iterator = lines[Symbol.asyncIterator]()
   const first = await iterator.next()
   const rest = { [Symbol.asyncIterator]: () => iterator }
-  const text = await readTranscript(first.done ? [] : again(first.value, rest), file, given(name, head))
-  return { name, file, text, clock: name.command === 'date' ? clockIn(head) : null }
+  const command = given(name, head)
+  const text = await readTranscript(first.done ? [] : again(first.value, rest), file, command)
+  return { name, file, text, whole: command !== null, clock: name.command === 'date' ? clockIn(head) : null }
 }
 
 /** A file that shows its own commands is read as a log whatever its name says; one whose name leaves the options open, by shape. */

@@ -12,6 +12,8 @@ export interface MemberText {
   readonly name: MemberName
   readonly file: string
   readonly text: Transcript
+  /** It was read as one command's output; else as a log, which may show anything. */
+  readonly whole: boolean
   /** What it printed, where it is the output of `date`. */
   readonly clock: string | null
 }
@@ -80,9 +82,9 @@ const groupFor = (groups: Map<string, Group>, { root, stamp }: MemberName): Grou
 }
 
 /** Which of two answers is asked first: tools that show limits and zeros before those that do not; notes of people last. */
-function rankOf({ name, text }: MemberText): number {
+function rankOf({ whole, text }: MemberText): number {
   const formats = text.blocks.map((block) => block.format)
-  if (name.command === null && !name.sure) return 9
+  if (!whole) return 9
   const at = ['ss', 'nstat', 'netstat-s', 'proc-net-tcp', 'netstat', 'proc-net-netstat'].findIndex((one) =>
     formats.includes(one),
   )
@@ -90,8 +92,8 @@ function rankOf({ name, text }: MemberText): number {
 }
 
 /** A member is of its folder's machine, unless it is a log of its own: one that names a machine, or shows several times. */
-const isOwn = (node: NodeText, { name }: MemberText): boolean =>
-  name.command !== null || !name.text || (node.node === null && node.readings.length === 1)
+const isOwn = (node: NodeText, { whole }: MemberText): boolean =>
+  whole || (node.node === null && node.readings.length === 1)
 
 function addReading(group: Group, reading: Reading, unread: Unread[]): void {
   group.takenAt ??= reading.takenAt
