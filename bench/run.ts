@@ -107,3 +107,34 @@ row(
   ratio(l, 'ours', 'c'),
   ms(of(l, 'all')),
 )
+
+console.log('\nA text of `ss -antp`: `recvq diagnose FILE`, every field parsed, beside mawk (limit: `wc -l`)\n')
+head(
+  'rows',
+  'MB',
+  'recvq',
+  'MB/s',
+  'mawk `$1`',
+  'mawk state × peer',
+  'mawk state × local × peer',
+  '`wc -l`',
+  'mawk `$1` / recvq',
+  'state × peer / recvq',
+  'peak RSS, MB',
+)
+for (const millions of ['1', '8']) {
+  const r = worker(null, 'read.ts', ['5', millions, recvq])
+  const names = ['ours', 'mawkState', 'mawkPeer', 'mawkGroups', 'wc'] as const
+  const [ours = '', ...others] = names.map((name) => ms(of(r, name)))
+  const speed = (of(r, 'bytes') / 1000 / of(r, 'ours')).toFixed(0)
+  row(
+    of(r, 'rows'),
+    (of(r, 'bytes') / 1e6).toFixed(0),
+    ours,
+    speed,
+    ...others,
+    ratio(r, 'mawkState', 'ours'),
+    ratio(r, 'mawkPeer', 'ours'),
+    of(r, 'rssMb').toFixed(0),
+  )
+}
