@@ -47,13 +47,14 @@ export function startSockets({ limits }: { readonly limits: boolean }): RowSink 
         anyLimit ||= (row.sendQueue ?? 0) > 0
       }
       const { address } = row.local
+      // Only newer ones print it; `[::]` beside it is a socket for IPv6 alone
       if (address === '0.0.0.0') modern = true
       else if (address === '::') old = true
     },
     finish(headerIsModern) {
       // What is settled now must find all rows in their places.
       if (table.folded !== null) foldSockets(table)
-      settleStars(table, headerIsModern || (modern && !old) ? 'modern' : old ? 'old' : null)
+      settleStars(table, headerIsModern || modern ? 'modern' : old ? 'old' : null)
       if (owners) markUnowned(table)
       const limitsUnknown = limits && listeners > 0 && !anyLimit
       if (limitsUnknown) forgetLimits(table)
