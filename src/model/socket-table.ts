@@ -74,6 +74,8 @@ export interface FoldedSockets {
   ports: { readonly local: Uint32Array; readonly peer: Uint32Array } | null
   /** Port → rows of the listeners before `front`. */
   readonly listening: Map<number, number[]>
+  /** Port → what parse/service-side makes of those listeners. */
+  readonly kinds: Uint8Array
 }
 
 /** "Not told" in a 32-bit column. The kernel never uses it for what we store. */

@@ -1,6 +1,6 @@
 import type { FoldedSockets, SocketTable } from '../model/socket-table.ts'
 import { NONE } from '../model/socket-table.ts'
-import { CLIENT, SERVER, serviceSides } from './service-side.ts'
+import { CLIENT, kindOf, SERVER, serviceSides } from './service-side.ts'
 
 const LISTEN = 10
 const CLOSE_WAIT = 8
@@ -36,6 +36,9 @@ export const OLDEST_HIGH = 4
 export const COOKIES = 5
 export const PRINT = 6
 
+/** So many rows are looked ahead. */
+const AHEAD = 256
+
 const START = 256
 
 export const startFold = (): FoldedSockets => ({
@@ -51,6 +54,7 @@ export const startFold = (): FoldedSockets => ({
   programs: { ids: [], known: new Map() },
   ports: null,
   listening: new Map(),
+  kinds: new Uint8Array(0x10000),
 })
 
 /**
@@ -208,6 +212,27 @@ export function sumRows(table: SocketTable, fold: FoldedSockets, move: boolean):
     else if (all.size < MAX_HELD) all.add(held)
   }
 
+  let warmTo = front
+  const near = new Int32Array(AHEAD)
+  /**
+   * Look at what the next rows will need, all at once: the places lie far apart, and one that is waited for hides the wait for the
+   * others. Then each is in the cache when its row comes.
+   */
+  const warm = () => {
+    const from = warmTo
+    warmTo = Math.min(length, from + AHEAD)
+    const count = warmTo - from
+    for (let i = 0; i < count; i++) near[i] = keyOf(from + i, sides[from + i - front] ?? 0, false)
+    const mask = slots.length - 1
+    for (let i = 0; i < count; i++) near[i] = slots[(((near[i] ?? 0) << 1) & mask) | 1] ?? -1
+    let seen = 0
+    for (let i = 0; i < count; i++) {
+      const index = near[i] ?? -1
+      if (index >= 0) seen ^= (keys[index * KEY] ?? 0) ^ (sums[index * WIDTH] ?? 0)
+    }
+    near[0] = seen
+  }
+
   let to = front
   const keep = (row: number): number => {
     if (!move) return row
@@ -215,6 +240,7 @@ export function sumRows(table: SocketTable, fold: FoldedSockets, move: boolean):
     return to++
   }
   for (let row = front; row < length; row++) {
+    if (row === warmTo) warm()
     if (state[row] === LISTEN) {
       if (!move) continue
       if (fold.listeners < MAX_LISTENERS) {
@@ -224,6 +250,7 @@ export function sumRows(table: SocketTable, fold: FoldedSockets, move: boolean):
         const same = fold.listening.get(port)
         if (same) same.push(kept)
         else fold.listening.set(port, [kept])
+        fold.kinds[port] = Math.max(fold.kinds[port] ?? 0, kindOf(table, kept))
       } else table.beyond[LISTEN] = (table.beyond[LISTEN] ?? 0) + 1
       continue
     }

@@ -60,22 +60,22 @@ function listenersOf(table: SocketTable, from: number, fold: FoldedSockets | nul
     if (same) same.push(row)
     else added.set(port, [row])
   }
-  const listening =
-    added.size === 0
-      ? before
-      : new Map([
-          ...before,
-          ...[...added].map(([port, rows]) => [port, [...(before.get(port) ?? []), ...rows]] as const),
-        ])
-  const kinds = new Uint8Array(0x10000)
-  for (const [port, rows] of listening) kinds[port] = rows.some((row) => isAnyV4(table, row)) ? ANY_V4 : SOME
-  return { listening, kinds }
+  const kinds = fold?.kinds ?? new Uint8Array(0x10000)
+  if (added.size === 0) return { listening: before, kinds }
+  const listening = new Map(before)
+  const all = kinds.slice()
+  for (const [port, rows] of added) {
+    listening.set(port, [...(before.get(port) ?? []), ...rows])
+    for (const row of rows) all[port] = Math.max(all[port] ?? 0, kindOf(table, row))
+  }
+  return { listening, kinds: all }
 }
 
-function isAnyV4({ local, localNames }: SocketTable, row: number): boolean {
+/** What the listener in this row does to the connections of its port. */
+export function kindOf({ local, localNames }: SocketTable, row: number): number {
   const w = row * 4
   const zero = local[w] === 0 && local[w + 1] === 0 && local[w + 3] === 0
-  return zero && local[w + 2] === MAPPED && !localNames.has(row)
+  return zero && local[w + 2] === MAPPED && !localNames.has(row) ? ANY_V4 : SOME
 }
 
 function byNumbers(local: number, peer: number, localRows: number, peerRows: number): number {
