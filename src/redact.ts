@@ -107,20 +107,18 @@ export function redactValue<T>(value: T, redactor: Redactor): T {
 export function learnSeries(all: readonly Series[], redactor: Redactor): void {
   for (const { node, snapshots } of all) {
     if (node !== null) redactor.learn(`hostname: ${node}`)
-    for (const snapshot of snapshots) {
-      if (snapshot.node.name !== null) redactor.learn(`hostname: ${snapshot.node.name}`)
-      learnStrings(snapshot, redactor)
-    }
+    for (const { name } of snapshots.map((one) => one.node)) if (name !== null) redactor.learn(`hostname: ${name}`)
+    learnValue(snapshots, redactor)
   }
 }
 
-/** Field by field as JSON shows it, which the finder of names knows; lines of text as they are. */
-function learnStrings(value: unknown, redactor: Redactor): void {
+/** The names in any value: field by field as JSON shows it, which the finder of names knows; lines of text as they are. */
+export function learnValue(value: unknown, redactor: Redactor): void {
   if (typeof value !== 'object' || value === null) return
   for (const [key, one] of Object.entries(value)) {
     if (typeof one === 'string')
       redactor.learn(key === 'comm' ? `("${one}",pid=1` : NAMING.has(key) ? `"${key}": "${one}"` : one)
-    else learnStrings(one, redactor)
+    else learnValue(one, redactor)
   }
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { readFileInput } from '../src/cli/read-file.ts'
+import { redactInput } from '../src/cli/redact-input.ts'
 import { diagnose } from '../src/diagnose.ts'
 import type { Report } from '../src/model/report.ts'
 import { createRedactor } from '../src/redact.ts'
@@ -28,10 +29,10 @@ function redact(text: string, salt = 'pepper'): string {
   return lines.map((line) => redactor.redact(line)).join('\n')
 }
 
-async function report(path: string): Promise<Report> {
+async function report(path: string, salt: string | null = null): Promise<Report> {
   const options = { lang: 'en', color: 'never', 'path.procfs': '/proc', interval: 0, netns: 'all' } as const
   const input = await readFileInput(path, options, { show: () => {}, clear: () => {} })
-  return diagnose({ ...input, version: 'x' })
+  return diagnose({ ...(salt === null ? input : redactInput(input, salt)), version: 'x' })
 }
 
 /** What is to be the same: everything but names and addresses, and what is sorted or hashed by them. */
@@ -76,6 +77,8 @@ describe('a redacted case', () => {
       writeFileSync(copy, text)
       expect(shape(await report(copy))).toEqual(shape(await report(path)))
       expect(redact(text)).toBe(text)
+      // the same by way of the readings, as diagnose --redact does it
+      expect(shape(await report(path, 'pepper'))).toEqual(shape(await report(path)))
     },
   )
 })

@@ -18,6 +18,8 @@ export interface CollectOptions extends CommonOptions {
   readonly interval: string
   readonly netns: string
   readonly force: boolean
+  readonly redact: boolean
+  readonly salt?: string
 }
 
 /** `recvq collect -o FILE`: the readings of this machine into a file. Whether it may be written is found out before, not after. */
@@ -26,7 +28,8 @@ export async function runCollect(options: CollectOptions): Promise<ExitCode> {
   const write = await openTarget(options)
   const progress = createProgress(process.stderr)
   try {
-    const series = await readLive({ ...options, interval }, progress)
+    const read = await readLive({ ...options, interval }, progress)
+    const series = options.redact ? (await import('./redact-input.ts')).redactSeries(read, options.salt) : read
     progress.clear()
     write(series)
     if (options.output !== '-') process.stderr.write(visible(describe(series, options)))

@@ -4,7 +4,7 @@ import type { Report } from '../model/report.ts'
 import type { Text } from '../model/text.ts'
 import { CLI_WORDS as W } from '../words/cli.ts'
 import { type ExitCode, exitCodeOf, type FailOn } from './exit-code.ts'
-import type { CommonOptions } from './input.ts'
+import type { CommonOptions, Input } from './input.ts'
 import { readInputs } from './inputs.ts'
 import { parseInterval } from './interval.ts'
 import { createProgress } from './progress.ts'
@@ -18,13 +18,17 @@ export interface DiagnoseOptions extends CommonOptions {
   readonly netns: string
   readonly all: boolean
   readonly verbose: boolean
+  readonly redact: boolean
+  readonly salt?: string
 }
 
 /** `recvq diagnose`: the report on standard output, everything else on standard error. */
 export async function runDiagnose(files: readonly string[], options: DiagnoseOptions): Promise<ExitCode> {
   const progress = createProgress(process.stderr)
   try {
-    const input = await readInputs(files, { ...options, interval: parseInterval(options.interval) }, progress)
+    const read = await readInputs(files, { ...options, interval: parseInterval(options.interval) }, progress)
+    // Before it is judged: then no sentence of the report can hold what was taken out.
+    const input = options.redact ? await redacted(read, options) : read
     progress.show(W.judging[options.lang])
     const { listings, notes } = input
     const report = diagnose({ ...input, notes: [...notes, ...(await tellRead(listings))], version: VERSION })
@@ -37,6 +41,11 @@ export async function runDiagnose(files: readonly string[], options: DiagnoseOpt
   } finally {
     progress.clear()
   }
+}
+
+async function redacted(input: Input, { salt }: DiagnoseOptions): Promise<Input> {
+  const { redactInput } = await import('./redact-input.ts')
+  return redactInput(input, salt)
 }
 
 /** How much of the texts was read; of more than a few files together. */

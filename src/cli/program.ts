@@ -48,6 +48,8 @@ function buildProgram(lang: Lang, end: (code: ExitCode) => void): Command {
     .option('--netns <name>', W.netnsOption[lang], 'all')
     .option('--all', W.allOption[lang], false)
     .option('-v, --verbose', W.verboseOption[lang], false)
+    .option('--redact', R.redactOption[lang], false)
+    .option('--salt <text>', R.saltOption[lang])
     .addHelpText('after', `\n${W.exitCodes[lang]}`)
   everywhere(diagnose, lang).action(async (files: string[], options) => {
     const { runDiagnose } = await import('./diagnose.ts')
@@ -70,6 +72,8 @@ function buildProgram(lang: Lang, end: (code: ExitCode) => void): Command {
     .option('--interval <time>', W.intervalOption[lang], '3s')
     .option('--netns <name>', W.netnsOption[lang], 'all')
     .option('--force', W.forceOption[lang], false)
+    .option('--redact', R.redactOption[lang], false)
+    .option('--salt <text>', R.saltOption[lang])
   everywhere(collect, lang).action(async (options) => {
     const { runCollect } = await import('./collect.ts')
     end(await runCollect({ ...options, lang }))

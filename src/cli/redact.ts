@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createWriteStream, existsSync, mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -14,6 +13,7 @@ import { Failure } from './failure.ts'
 import type { CommonOptions } from './input.ts'
 import { createProgress, type Progress } from './progress.ts'
 import { fileKind } from './read-file.ts'
+import { saltOr } from './redact-input.ts'
 
 export interface RedactOptions extends CommonOptions {
   /** undefined: standard output. */
@@ -26,7 +26,7 @@ export interface RedactOptions extends CommonOptions {
 export async function runRedact(file: string, options: RedactOptions): Promise<ExitCode> {
   const { output, lang } = options
   if (output !== undefined && output !== '-' && existsSync(output)) throw new Failure(say(W.exists, { file: output }))
-  const redactor = createRedactor(saltOf(options))
+  const redactor = createRedactor(saltOr(options.salt))
   const progress = createProgress(process.stderr)
   try {
     progress.show(say(W.reading, { file })[lang])
@@ -43,10 +43,8 @@ export async function runRedact(file: string, options: RedactOptions): Promise<E
   }
 }
 
-export const saltOf = ({ salt }: { readonly salt?: string }): string => salt ?? randomBytes(16).toString('hex')
-
 /** How many of each kind, and what is left to do for the reader. */
-export function describe(redactor: Redactor, leftOut: number, lang: Lang): string {
+function describe(redactor: Redactor, leftOut: number, lang: Lang): string {
   const counts = Object.entries(redactor.counts()).map(([kind, n]) => {
     const words = REDACT_KINDS[kind]
     return `${n} ${(n === 1 ? words?.one : words?.many)?.[lang] ?? kind}`

@@ -295,7 +295,7 @@ function readPlaces(text: string, learn: Learn): void {
   if (syslog !== undefined) learn('host', syslog)
   if (has('://'))
     for (const [, host = ''] of text.matchAll(
-      /[a-z][a-z\d+.-]{1,20}:\/\/(?:[^\s/@"']{1,200}@)?([A-Za-z][\w.-]{1,252})/g,
+      /(?<![a-z])(?!(?:docker|containerd|cri-o|unix|file|podman):)[a-z][a-z\d+.-]{1,20}:\/\/(?:[^\s/@"']{1,200}@)?([A-Za-z][\w-]{1,252})(?![\w.-])/g,
     ))
       learn('host', host)
   const image = /(?:^|[\s"])[Ii]mage"?:\s{0,30}"?((?:[\w.-]{1,100}(?::\d+)?\/){1,6}[\w.-]{1,100})/.exec(text)?.[1]

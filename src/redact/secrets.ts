@@ -83,7 +83,7 @@ export function createSecrets(tokens: Tokens, count: (kind: 'secret' | 'user', o
         .replace(IN_URL, (_, scheme: string, user: string, password: string | undefined) => {
           count('user', user)
           const who = TOKEN.test(user) ? user : user === 'x' ? 'x' : `${tokens.name('user', user)}`
-          return `${scheme}${/^user-x[a-z2-7]{7}$/.test(user) ? user : who}${password === undefined ? '' : `:${given(password)}`}@`
+          return `${scheme}${/^user-x[a-z]{6}[a-z\d]$/.test(user) ? user : who}${password === undefined ? '' : `:${given(password)}`}@`
         })
         .replace(GIVEN, (_, name: string, double?: string, single?: string, bare?: string) => {
           if (double !== undefined) return `${name}"${given(double)}"`

@@ -15,6 +15,7 @@ export type Kind =
   | 'secret'
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567'
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz'
 
 /** Names that stand for others begin so: short enough for the 15 characters of a process name. */
 const PREFIX: Readonly<Partial<Record<Kind, string>>> = {
@@ -27,7 +28,7 @@ const PREFIX: Readonly<Partial<Record<Kind, string>>> = {
   process: 'prog',
 }
 
-const TOKEN = /^(?:host|pod|ns|svc|name|user|prog|zone)-x[a-z2-7]{7}$/
+const TOKEN = /^(?:host|pod|ns|svc|name|user|prog|zone)-x[a-z]{6}[a-z\d]$/
 
 /** Does this word stand for another already? Redacting twice changes nothing. */
 export const isToken = (word: string): boolean => TOKEN.test(word)
@@ -36,7 +37,7 @@ export const isToken = (word: string): boolean => TOKEN.test(word)
 export interface Tokens {
   /** 32 pseudo-random bytes. */
   digest(text: string): Uint8Array
-  /** `pod-xk3v9q2a` for a name. */
+  /** `pod-xkvqaut3` for a name. A figure stands in it if one does in the name: what reads texts may tell machines by that. */
   name(kind: Kind, original: string): string
   /** The part of a domain behind the machine's name: `zone-x….example`, a top level that is reserved. */
   zone(original: string): string
@@ -54,10 +55,16 @@ export function createTokens(salt: string): Tokens {
   }
   const letters = (text: string, count: number) =>
     Array.from(digest(text).subarray(0, count), (byte) => ALPHABET[byte & 31]).join('')
+  const word = (text: string, count: number) =>
+    Array.from(digest(text).subarray(0, count), (byte) => LETTERS[byte % LETTERS.length]).join('')
   return {
     digest,
-    name: (kind, original) => `${PREFIX[kind] ?? 'name'}-x${letters(original.toLowerCase(), 7)}`,
-    zone: (original) => `zone-x${letters(`zone ${original.toLowerCase()}`, 7)}.example`,
+    name(kind, original) {
+      const lower = original.toLowerCase()
+      const end = /\d/.test(lower) ? String((digest(lower)[7] ?? 0) % 10) : word(lower, 7).slice(6)
+      return `${PREFIX[kind] ?? 'name'}-x${word(lower, 6)}${end}`
+    },
+    zone: (original) => `zone-x${word(`zone ${original.toLowerCase()}`, 7)}.example`,
     letters: (original, count) => letters(original, count).toUpperCase(),
   }
 }

@@ -107,7 +107,7 @@ export function createWords(tokens: Tokens, count: (kind: Kind, original: string
         .split('.')
         .map(byParts)
         .join('.')}.${word.slice(-cloud.length)}`
-    if (PUBLIC.test(lower) || /^zone-x[a-z2-7]{7}\.example$/.test(lower.split('.').slice(-2).join('.')))
+    if (PUBLIC.test(lower) || /^zone-x[a-z]{7}\.example$/.test(lower.split('.').slice(-2).join('.')))
       return word.split('.').map(byParts).join('.')
     const [first = '', ...zone] = word.split('.')
     const kept = isToken(first) || isAddressName(first) || isWellKnown(first)

@@ -18,12 +18,16 @@ export const REDACT_WORDS = {
     en: 'the same salt gives the same tokens in every run; default: a random one for each run',
     zh: '相同的盐值每次得到相同的代号；默认每次随机',
   },
+  redactOption: {
+    en: 'replace names, public addresses and secrets by tokens, as recvq redact does',
+    zh: '像 recvq redact 一样，把名称、公网地址和密钥换成代号',
+  },
   reading: { en: 'looking for names in {file} …', zh: '正在 {file} 中查找名称……' },
   writing: { en: 'writing {file} …', zh: '正在写入 {file} ……' },
   replaced: { en: 'replaced: {list}', zh: '已替换：{list}' },
   nothing: { en: 'nothing was found to replace', zh: '没有找到需要替换的内容' },
   leftOut: {
-    en: '{n} files of the bundle were left out: recvq does not read them',
+    en: 'left out of the bundle, as recvq does not read them: {n} files',
     zh: '资料包中有 {n} 个文件未写出：recvq 不读这些文件',
   },
   lookOver: {
