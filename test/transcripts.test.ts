@@ -397,7 +397,7 @@ net.core.somaxconn = 128      -- 太小
 `)
     expect(outline(read)).toEqual([
       '-#1 3-5 pod web-0 ss: 1 sockets',
-      'n#1 9-12 host netstat-s: 1 counters',
+      'n#1 10-12 host netstat-s: 1 counters',
       'n#1 15-16 host ss: 1 sockets',
     ])
     expect(read.nodes[1]?.readings[0]?.blocks.map((block) => block.cuts)).toEqual([['grep -i listen'], ['grep 80']])

@@ -114,6 +114,19 @@ export function readLater(text: string): string | null {
   )
 }
 
+/** `After raising somaxconn`, `修改后`, `重启 nginx 之后：`: what follows was looked at after a change. The words, or null. */
+export function readAfterChange(text: string): string | null {
+  const words = text.replace(/^[\s#*\d.)、-]{0,12}/, '').trim()
+  if (words.length > 80) return null
+  const isTold =
+    /^after[:：]?$/i.test(words) ||
+    /^after\b.{0,40}\b(?:rais|increas|tun|chang|restart|fix|patch|upgrad|reload|sett|apply|rollout|deploy|adjust|scal|modif|edit)/i.test(
+      words,
+    ) ||
+    /^(?:修改|调整|优化|扩容|重启|升级|变更|修复|改|调优)[^，。,.?？]{0,30}(?:后|之后|以后)[^，。]{0,4}$/.test(words)
+  return isTold ? words : null
+}
+
 /** Does this sentence tell to set something, rather than show what is set? */
 export function isInstruction(text: string): boolean {
   if (/当前|目前|现在的|查看|检查|看下|确认|输出|current|shows?|check|prints?|output/i.test(text)) return false

@@ -22,9 +22,19 @@ export const netstat: Format = {
   read: startNetstat,
 }
 
+/** As net-tools says "Active … connections" in other languages; the heads below it are English in all of them. */
+const ACTIVE =
+  /^(?:Active|激活|活[动動]|作用中的?|啟用|稼[働動]中の|Aktive|Connexions|Conexiones|Conexões|Connessioni|Активные|Aktywne)[^:]{0,24}(?:Internet|网络|網際|インターネット|интернет|internetow)/i
+
+/** The heads above rows of TCP, UDP and the like. */
+export const isInternetHead = (text: string): boolean =>
+  ACTIVE.test(text) || /^Proto\s+Recv-Q\s+Send-Q\s+Local Address/.test(text)
+
 const isHeading = (text: string) =>
-  /^Active (?:Internet|UNIX domain|Bluetooth) (?:connections|sockets)/.test(text) ||
-  /^Proto\s+Recv-Q\s+Send-Q\s+Local Address/.test(text) ||
+  isInternetHead(text) ||
+  /^(?:Active|激活|活[动動]|作用中的?|啟用|稼[働動]中の|Aktive|Sockets|Активные|Aktywne)[^:]{0,24}(?:UNIX|Bluetooth)/i.test(
+    text,
+  ) ||
   /^Proto\s+RefCnt\s+Flags\s+Type\s+State/.test(text)
 
 interface Row {
@@ -76,7 +86,10 @@ function startNetstat(context: ReadContext): FormatReader {
 /** A TCP row; `other` for UDP, raw and unix rows; null for anything else. */
 function readRow(text: string): Row | 'other' | null {
   if (isOtherRow(text)) return 'other'
-  const row = /^(tcp6?)\s+(\d{1,10})\s+(\d{1,10})\s+(\S+:\S+)\s+(\S+:\S+)\s+([A-Z][A-Z_\d]+)(?:\s+(.*))?$/.exec(text)
+  const row = /^(tcp6?)\s+(\d{1,10})\s+(\d{1,10})\s+(\S+:\S+)\s+(\S+:\S+)\s+([A-ZÀ-Ý][A-ZÀ-Ý_\d]+)(?:\s+(.*))?$/.exec(
+    // The blank between the first two columns was lost.
+    text.startsWith('tcp0 ') ? text.replace('tcp0', 'tcp 0') : text,
+  )
   if (!row) return null
   const [, proto = '', recv, send, local = '', peer = '', state = '', rest = ''] = row
   return { proto, recvQueue: Number(recv), sendQueue: Number(send), local, peer, state, rest }

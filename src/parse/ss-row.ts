@@ -93,7 +93,7 @@ export function numberAfter(details: string, label: string): number | null {
 const wholeOrNull = (digits: string | undefined) => (digits === undefined ? null : Number(digits))
 
 export const isSsHeader = (text: string): boolean =>
-  /^\s*(?:Netid\s+)?(?:State\s+)?Recv-Q\s+Send-Q\s+Local\s+Address/.test(text)
+  /^\s*(?:Netid\s+)?(?:State\s+)?Recv-Q\s+Send-Q\s+[Ll]ocal\s+Address/.test(text)
 
 /** Words that only ss prints on the lines it adds below a row. */
 const DETAIL =

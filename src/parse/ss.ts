@@ -150,7 +150,7 @@ const isQueue = (word: string) => /^\d{1,10}$/.test(word)
 /** `address:port`, the port a number, `*`, or a service name. */
 const isEnd = (word: string) => {
   const colon = word.lastIndexOf(':')
-  return colon > 0 && /^(?:\d{1,5}|\*|[A-Za-z][\w.-]*)$/.test(word.slice(colon + 1))
+  return colon >= 0 && /^(?:\d{1,5}|\*|[A-Za-z][\w.-]*)$/.test(word.slice(colon + 1))
 }
 
 /** A row that lost its end: state and queues stand there, the addresses do not. */

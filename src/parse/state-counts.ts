@@ -33,7 +33,7 @@ function startStateCounts(context: ReadContext): FormatReader {
   return {
     take(text, line) {
       const count = readCount(text)
-      if (count === null) return first !== null && isHeaderCount(text)
+      if (count === null) return (first !== null || context.command !== null) && isHeaderCount(text)
       if (count.state in counts) return false
       first ??= line
       counts[count.state] = count.value

@@ -28,6 +28,12 @@ const SPELLINGS: Readonly<Record<string, TcpState>> = {
   LAST_ACK: 'LAST_ACK',
   LISTEN: 'LISTEN',
   CLOSING: 'CLOSING',
+  // net-tools in German, Portuguese and Spanish.
+  VERBUNDEN: 'ESTABLISHED',
+  ESTABELECIDA: 'ESTABLISHED',
+  ESTABLECIDO: 'ESTABLISHED',
+  OUÇA: 'LISTEN',
+  ESCUCHAR: 'LISTEN',
 }
 
 /** The kernel's name for a state as printed; null for anything else. Case matters: prose writes `listen`. */

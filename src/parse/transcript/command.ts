@@ -18,6 +18,14 @@ export interface Command {
   blank: boolean
   open: number
   readonly printed: string[]
+  /** Typed without a prompt, among prose: a command only if its output stands below it. */
+  readonly tentative: boolean
+  /** Something below it was understood. */
+  understood: boolean
+  /** Words typed below it so far. */
+  remarks: number
+  /** Blanks before its prompt, which its output then has too. */
+  readonly indent: number
 }
 
 const MAX_CONTINUED = 20
@@ -29,6 +37,7 @@ export function startCommand(
   prompt: Prompt | null,
   line: number,
   fenced: boolean,
+  { tentative = false, indent = 0 }: { readonly tentative?: boolean; readonly indent?: number } = {},
 ): Command {
   const { pipelines, open } = text === null ? { pipelines: [], open: false } : parseCommandLine(text)
   const plans = text === null ? [ANONYMOUS] : pipelines.map(planFor)
@@ -45,6 +54,10 @@ export function startCommand(
     blank: false,
     open: open ? 1 : 0,
     printed: [],
+    tentative,
+    understood: false,
+    remarks: 0,
+    indent,
   }
 }
 

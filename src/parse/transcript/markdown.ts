@@ -9,6 +9,20 @@ export interface FenceMark {
 }
 
 export function readFence(line: string): FenceMark | null {
+  const wiki =
+    /^(\s{0,12})(?:\{(code|noformat)(?::[^{}]{0,120})?\}|#\+(?:begin|end)_(?:src|example)\b.{0,80}|\[\/?(code)(?:=\w{1,20})?\])\s*$/i.exec(
+      line.length > 200 ? '' : line,
+    )
+  if (wiki)
+    return {
+      mark: wiki[2] ? `{${wiki[2]}` : wiki[3] ? '[code' : '#+',
+      indent: (wiki[1] ?? '').length,
+      quoted: false,
+      language: (/\{code:(?:.{0,60}language=)?(\w{1,20})|#\+begin_src\s+(\w{1,20})|\[code=(\w{1,20})/i.exec(line) ?? [])
+        .slice(1)
+        .join('')
+        .toLowerCase(),
+    }
   const match = /^(\s{0,12})(>\s?)?(`{3,20}|~{3,20})\s*([\w+#.-]*)[^`]*$/.exec(line.length > 300 ? '' : line)
   return match
     ? {
@@ -58,7 +72,11 @@ export function isElision(line: string): boolean {
     /^[([<【（]?(?:\.{3}|…+)?\s?(?:略|省略|以下省略|中间省略|snip(?:ped)?|skipped|omitted|truncated|cut)\s?(?:\.{3}|…+)?[)\]>】）]?$/i.test(
       text,
     ) ||
-    /^(?:\.{3,}|…+).{1,60}(?:\.{3,}|…+)$/.test(text)
+    /^(?:\.{3,}|…+).{1,60}(?:\.{3,}|…+)$/.test(text) ||
+    /^(?:\.{3,}|…+)\s?[([【（<].{1,40}[)\]】）>]$/.test(text) ||
+    /^[([【（<-]{0,3}\s?(?:(?:此处|以下|中间|其他|其余|后面|部分)?(?:内容|输出|行|结果)?(?:已|均)?(?:省略|略去)|(?:rest|output|lines|rows|more)\b.{0,20}(?:omitted|snipped|skipped|removed|cut)|.{0,24}(?:omitted|truncated) for brevity).{0,20}$/i.test(
+      text,
+    )
   )
 }
 
@@ -75,4 +93,7 @@ export function hostInHeading(heading: string, known: (name: string) => boolean)
 }
 
 /** A line without the mark of a quotation (`> `), as mails and tickets have it. */
-export const withoutQuote = (line: string): string => (/^>(?: |$)/.test(line) ? line.slice(2) : line)
+export function withoutQuote(line: string): string {
+  const marks = /^(?:> ?){1,8}(?= |$|[^>])/.exec(line)?.[0] ?? ''
+  return /^>(?:[ >]|$)/.test(line) ? line.slice(marks.length) : line
+}

@@ -2,6 +2,8 @@ import type { Content } from '../../model/block.ts'
 import type { Slab } from '../../model/line.ts'
 import type { Coverage, Warning } from '../../model/part.ts'
 import type { Format, FormatReader, RowsTaken } from '../format.ts'
+import { isInternetHead } from '../netstat.ts'
+import { isSsHeader } from '../ss-row.ts'
 import { BY_SHAPE, type Plan } from './plan-base.ts'
 
 /** One format's part of an output. */
@@ -24,6 +26,8 @@ export interface Output {
   takeRows(slab: Slab, at: number, line: number): RowsTaken
   /** `...` stands there: rows are missing. */
   elide(text: string, line: number): void
+  /** A line that nobody understood stands there: if it may have been a row, not all rows were read. */
+  doubt(text: string): void
   /** `cut`: why the end is not known, null where it is. */
   end(cut: string | null): readonly Piece[]
 }
@@ -41,6 +45,7 @@ export const ANONYMOUS: Plan = {
 /** Reads the output of a command line whose pipelines have these plans; one piece for each format met. */
 export function startOutput(file: string, command: string | null, plans: readonly Plan[]): Output {
   const pieces: Piece[] = []
+  const loops = command !== null && /^(?:while|until|for|watch)\s/.test(command)
   let at = 0
   let active: {
     format: Format
@@ -49,12 +54,15 @@ export function startOutput(file: string, command: string | null, plans: readonl
     lines: [number, number]
     rows: number
     elided: string[]
+    doubtful: number
+    /** Rows have come since its heads. */
+    past: boolean
   } | null = null
   let elidedBefore: { readonly said: string; readonly line: number }[] = []
 
   const close = (cut: string | null) => {
     if (active === null) return
-    const { format, plan, reader, lines, rows, elided } = active
+    const { format, plan, reader, lines, rows, elided, doubtful } = active
     const { content, warnings, lost, cuts = [] } = reader.finish()
     active = null
     const { limit } = plan.shown
@@ -63,6 +71,7 @@ export function startOutput(file: string, command: string | null, plans: readonl
       ...elided,
       ...(cut === null ? [] : [cut]),
       ...(lost > 0 ? [`${lost} rows that could not be read`] : []),
+      ...(doubtful > 0 ? [`${doubtful} lines that were not understood`] : []),
       ...cuts,
     ]
     const handMade = format.name === 'hand-table'
@@ -78,8 +87,11 @@ export function startOutput(file: string, command: string | null, plans: readonl
     })
   }
 
-  const open = (text: string, line: number): boolean => {
-    for (let i = at; i < plans.length; i++) {
+  /** A loop runs its commands again, so that the first may follow the last. `after`: the plan at hand is asked last. */
+  const open = (text: string, line: number, after: boolean): boolean => {
+    const further = plans.map((_, i) => i).slice(at + (after ? 1 : 0))
+    const again = loops || after ? plans.map((_, i) => i).slice(loops ? 0 : at, at + 1) : []
+    for (const i of [...further, ...again]) {
       const plan = plans[i]
       const format = plan?.formats.find(
         (one) => one.opens(text) || (plan.role === 'reading' && plan.formats.length === 1),
@@ -92,7 +104,7 @@ export function startOutput(file: string, command: string | null, plans: readonl
       at = i
       for (const one of elidedBefore) reader.elide?.(one.line)
       const elided = elidedBefore.map((one) => one.said)
-      active = { format, plan, reader, lines: [line, line], rows: 1, elided }
+      active = { format, plan, reader, lines: [line, line], rows: 1, elided, doubtful: 0, past: !isHead(text) }
       elidedBefore = []
       return true
     }
@@ -101,18 +113,23 @@ export function startOutput(file: string, command: string | null, plans: readonl
 
   return {
     offer(text, line) {
+      const head = active !== null && isHead(text)
+      // A head that comes again: the tool ran again, and two looks are never one.
+      if (active?.past && head && open(text, line, true)) return true
       if (active?.reader.take(text, line)) {
         active.lines[1] = line
         active.rows++
+        active.past ||= !head
         return true
       }
-      return open(text, line)
+      return open(text, line, false)
     },
     takeRows(slab, at, line) {
       const taken = active?.reader.takeRows?.(slab, at, line)
       if (!active || !taken) return { rows: 0, to: at }
       if (taken.rows > 0) active.lines[1] = line + taken.rows - 1
       active.rows += taken.rows
+      active.past ||= taken.rows > 0
       return taken
     },
     elide(text, line) {
@@ -122,12 +139,22 @@ export function startOutput(file: string, command: string | null, plans: readonl
         active.reader.elide?.(line)
       } else elidedBefore.push({ said, line })
     },
+    doubt(text) {
+      if (active && ROW.test(text)) active.doubtful++
+    },
     end(cut) {
       close(cut)
       return pieces
     },
   }
 }
+
+/** The heads that ss and netstat print above their rows, once each time they run. */
+export const isHead = (text: string): boolean => isSsHeader(text) || isInternetHead(text)
+
+/** What may have been a row of sockets or counters before something was done to it. */
+const ROW =
+  /^[\s|>*]{0,40}(?:tcp|LISTEN|ESTAB|CLOSE|SYN[-_]|TIME[-_]|FIN[-_]|LAST[-_]|TcpExt)|(?:^|\s)\d{1,10}\s+\d{1,10}(?:\s|$)/
 
 /** Of a map that was not read whole, the keys that stand there are known, besides those that the filter would have shown. */
 function keysOf(content: readonly Content[], coverage: readonly Coverage[]): readonly Coverage[] {

@@ -1,6 +1,6 @@
 import type { Block, NamedNetns } from '../../model/block.ts'
 import { readClock } from '../clock.ts'
-import { readDate, readHints, readPlace } from '../hints.ts'
+import { readAfterChange, readDate, readHints, readPlace } from '../hints.ts'
 import { type Fact, factsOf } from './answers.ts'
 import { netnsByEvidence, type PendingHint, settleSomaxconn, whyLater } from './evidence.ts'
 import { hostInHeading } from './markdown.ts'
@@ -35,6 +35,9 @@ const MAX_BLOCKS = 20_000
 const MAX_READINGS = 1000
 const MAX_HINTS = 200
 const MAX_PENDING = 400
+
+/** Every heading ends the section of a label. */
+const LABEL_LEVEL = 7
 
 /** Commands that change a setting. */
 const SETS = /sysctl\s+(?:-w|-p|--system|\S+=)|>\s{0,4}\/proc\/sys\//
@@ -156,6 +159,11 @@ export function startPlacing(file: string): Omit<Sink, 'unread'> & { finish(): P
         ? ran.printed.map(readClock).find((time) => time !== null)
         : null
       for (const block of clusterBlocks(file, ran)) if (cluster.length < MAX_BLOCKS) cluster.push(block)
+      // Printed before the rest, it dates the rest.
+      const [piece] = ran.pieces
+      const dated = ran.plans.findIndex((plan) => plan.first.program === 'date')
+      const first = piece !== undefined && dated >= 0 && dated < ran.plans.indexOf(piece.plan)
+      if (clock && first) setClock(nodeOf(machine ?? headingHost ?? lastHost), clock)
       for (const [index, piece] of ran.pieces.entries()) {
         if (isOfCluster(piece)) continue
         if (count >= MAX_BLOCKS || readings >= MAX_READINGS) tooMany ??= piece.lines[0]
@@ -165,7 +173,7 @@ export function startPlacing(file: string): Omit<Sink, 'unread'> & { finish(): P
         }
       }
       if (ran.pieces.length > 0) place = sectionPlace
-      if (clock) setClock(nodeOf(machine ?? headingHost ?? lastHost), clock)
+      if (clock && !first) setClock(nodeOf(machine ?? headingHost ?? lastHost), clock)
       namespaces.learn(ran)
       if (namespaces.entered.length > 0 && ran.command === 'exit') adrift = false
     },
@@ -179,13 +187,24 @@ export function startPlacing(file: string): Omit<Sink, 'unread'> & { finish(): P
         nodes.get(nodeKey(host))?.readings.breakAt()
       }
       if (readDate(text) !== null) for (const node of nodes.values()) node.readings.breakAt()
+      if (readAfterChange(text) !== null) recent?.readings.breakAt()
       if (namespaces.entered.length > 0) adrift = true
       namespaces.leave()
       note(text, line)
       sectionPlace = readPlace(text)
       place = sectionPlace
     },
+    host(name, line) {
+      flushHints(recent)
+      pending.push(...readHints(name).map((said) => ({ ...said, line })))
+      headingHost = name
+      headingLevel = LABEL_LEVEL
+      namespaces.leave()
+      nodes.get(nodeKey(name))?.readings.breakAt()
+    },
     prose(text, line) {
+      // What was looked at after a change is another reading; which of the two matters is for each to be judged.
+      if (readAfterChange(text) !== null) recent?.readings.breakAt()
       // A short line with a day in it dates what follows; in a long sentence a day may be any day.
       if (text.length <= 60 && readDate(text) !== null) {
         flushHints(recent)

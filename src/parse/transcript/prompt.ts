@@ -18,7 +18,7 @@ interface Shape {
   readonly known?: boolean
 }
 
-/** Groups: user, host, command. */
+/** Groups: user, host, command. Blanks before the prompt are off. */
 const SHAPES: readonly Shape[] = [
   // root@node1:~# ss    (venv) admin@node1:/tmp$ ss
   {
@@ -27,43 +27,61 @@ const SHAPES: readonly Shape[] = [
   },
   // [root@node1 ~]# ss    [deployer@host]$
   { pattern: /^\[(?<user>[\w.-]+)@(?<host>[\w.-]+)(?:[ :][^\]]*)?\]\s?[#$%>](?:\s*(?<command>.*))?$/, sure: true },
+  // [root ~]# ss
+  { pattern: /^\[(?<user>root|[a-z][\w-]{1,31})[ :][~/][^\]\s]*\]\s?[#$](?:\s*(?<command>.*))?$/, sure: true },
   // core@node1 ~ $ ss    user@mac dir % ss
   { pattern: /^(?<user>[\w.-]+)@(?<host>[\w.-]+) [^\s#$%]+ [#$%❯](?:\s+(?<command>.*))?$/, sure: true },
+  // user@node1 ~> ss    user@node1 /v/log (main)> ss    (fish)    root@node1 [~]# ss
+  {
+    pattern:
+      /^(?<user>[\w.-]+)@(?<host>[\w.-]+) (?:[~/][^\s#$%>]*(?: \([^)]{0,80}\))?|\[[^\]\s]*\])\s?[>#$%❯](?:\s+(?<command>.*))?$/,
+    sure: true,
+  },
   // root@node1# ss    root@node1> ss
   { pattern: /^(?<user>[\w.-]+)@(?<host>[\w.-]+)\s?[#$%>](?:\s+(?<command>.*))?$/, sure: true },
+  // Johns-Mac:~ john$ ss
+  { pattern: /^(?<host>[A-Za-z][\w.-]*):[~/][^\s#$%]* (?<user>[a-z_][\w.-]*)[$#](?:\s+(?<command>.*))?$/, sure: true },
   // node1:~ # ss
   { pattern: /^(?<host>[A-Za-z][\w.-]*):[~/][^\s#$%]* ?[#$>](?:\s+(?<command>.*))?$/, sure: true },
   // ➜  ~ git:(main) ✗ ss
   { pattern: /^[➜❯λ]\s+[~/\w.-]+\s*(?:git:\([^)]*\)\s*)?[✗✘]?\s*(?<command>.*)$/, sure: true },
+  // ╰─# ss    └─$ ss    ╰─➤  ss    (the second of two lines)
+  { pattern: /^[╰└][─━-]{1,8}(?:[#$%>❯➤⮞»λ]){0,3}\s+(?<command>.*)$/, sure: true },
+  // ╭─root@node1 ~    ┌──(user㉿node1)-[~]    (the first)
+  { pattern: /^[╭┌][─━-]{1,8}\s?[([]?(?<user>[\w.-]+)[@㉿](?<host>[\w.-]+)\b.{0,120}$/, sure: true },
+  // C:\Users\me>ss    PS D:\> ss
+  { pattern: /^(?:PS )?[A-Z]:\\[^<>|*?"]{0,160}>\s?(?<command>.*)$/, sure: true },
   // bash-5.1# ss
   { pattern: /^(?:ba|a|da|z|k)?sh-\d[\d.]*[#$%](?:\s+(?<command>.*))?$/, sure: true },
   // / # ss    ~ $ ss    /opt/app $ ss    (busybox)
   { pattern: /^[~/][\w./-]* [#$%❯➜](?:\s+(?<command>.*))?$/, sure: true },
   // $ ss
-  { pattern: /^\s{0,4}[$❯%](?:\s+(?<command>.*))?$/, sure: false },
+  { pattern: /^[$❯%](?:\s+(?<command>.*))?$/, sure: false },
   // # ss    (else a comment)
-  { pattern: /^\s{0,4}#(?:\s+(?<command>.*))?$/, sure: false, known: true },
+  { pattern: /^#(?:\s+(?<command>.*))?$/, sure: false, known: true },
   // node1# ss    node1 $ ss
   { pattern: /^(?<host>[A-Za-z][\w.-]*) ?[#$>](?:\s+(?<command>.*))$/, sure: false, known: true },
+  // $ss    #ss -lnt    > ss    (blanks lost, or a prompt of another kind)
+  { pattern: /^(?:[$#%]|>\s{1,4}|»\s?)(?<command>[a-z].*)$/, sure: false, known: true },
   // + ss -lnt    (sh -x)
   { pattern: /^\+{1,4} (?<command>.*)$/, sure: false, known: true },
 ]
-
-/** The head of curl's progress meter begins like a prompt of csh. */
-/** `% time     seconds …` of strace -c, which looks like csh's. */
-const STRACE_HEAD = /^% time {2,}seconds/
-const CURL_METER = /^\s{0,4}% Total\s+% Received/
 
 /**
  * Read a prompt. Outside of a fence (`fenced` false) only prompts that say who or where, or that are followed by a program we
  * know, are prompts: everything else is prose.
  */
 export function readPrompt(line: string, fenced: boolean): Prompt | null {
-  if (line.length > MAX || line.length === 0 || CURL_METER.test(line) || STRACE_HEAD.test(line)) return null
+  if (line.length > MAX || line.length === 0) return null
+  const text = line.replace(/^\s{1,16}/, '')
   for (const { pattern, sure, known } of SHAPES) {
-    const groups = pattern.exec(line)?.groups
+    const groups = pattern.exec(text)?.groups
     if (!groups) continue
-    const command = (groups.command ?? '').trim()
+    let command = (groups.command ?? '').trim()
+    // Enter was hit before: the prompt stands there twice.
+    const head = text.slice(0, text.length - (groups.command ?? '').length).trim()
+    while (groups.host !== undefined && command !== '' && command.startsWith(head))
+      command = command.slice(head.length).trim()
     if ((known || (!sure && !fenced)) && !startsWithKnownProgram(command)) continue
     return { host: groups.host ?? null, user: groups.user ?? null, command }
   }
@@ -87,7 +105,7 @@ const PROGRAMS = new Set(
     'kubectl docker crictl ctr nerdctl podman ip iptables iptables-save ip6tables ip6tables-save iptables-legacy iptables-nft nft ipvsadm ipset conntrack tcpdump ps top vmstat ' +
     'dmesg journalctl curl wget nc ncat telnet ping dig nslookup lsof strace ethtool ifconfig route ls cd echo export vim vi ' +
     'systemctl service mount findmnt df free iostat sar mpstat pidstat nfsstat nfsiostat mountstats ulimit prlimit htop nginx haproxy redis-cli perf watch ssh scp wc for while timeout busybox apt-get yum dnf ' +
-    'k oc helm tc bpftool bpftrace exit logout su bash sh find sed cp mv rm mkdir touch less more tee python python3 tshark lsns'
+    'k oc helm tc bpftool bpftrace exit logout su bash sh find sed cp mv rm mkdir touch less more tee python python3 tshark lsns ansible pdsh clush pssh parallel-ssh salt dsh'
   ).split(' '),
 )
 

@@ -1,0 +1,225 @@
+import { describe, expect, it } from 'vitest'
+import { outline, transcript } from './text/read.ts'
+
+const HEAD = 'State      Recv-Q Send-Q Local Address:Port               Peer Address:Port'
+const row = (length: number, max = 128, port = 8443) => `LISTEN     ${length}    ${max}          *:${port}        *:*`
+const read = async (text: string) => outline(await transcript(text))
+
+/** Blocks that may be taken for whole. */
+const whole = async (text: string) => {
+  const { blocks } = await transcript(text)
+  return blocks.map(({ coverage }) => coverage.length > 0)
+}
+
+describe('prompts', () => {
+  it.each<[string, string, string]>([
+    ['two lines, oh-my-zsh', `╭─ops@edge-4 ~\n╰─# ss -lnt\n${HEAD}\n${row(3)}`, 'edge-4#1 2-4 host ss: 1 sockets'],
+    ['two lines, boxes', `┌──(ops㉿edge-4)-[~]\n└─$ ss -lnt\n${HEAD}\n${row(3)}`, 'edge-4#1 2-4 host ss: 1 sockets'],
+    ['fish', `ops@edge-4 ~> ss -lnt\n${HEAD}\n${row(3)}`, 'edge-4#1 1-3 host ss: 1 sockets'],
+    ['cPanel', `root@edge-4 [~]# ss -lnt\n${HEAD}\n${row(3)}`, 'edge-4#1 1-3 host ss: 1 sockets'],
+    ['twice', `root@edge-4:~# root@edge-4:~# ss -lnt\n${HEAD}\n${row(3)}`, 'edge-4#1 1-3 host ss: 1 sockets'],
+    ['alone on its line', `root@edge-4:~#\nss -lnt\n${HEAD}\n${row(3)}`, 'edge-4#1 2-4 host ss: 1 sockets'],
+    ['Windows', `D:\\tmp>ssh edge-4 ss -lnt\n${HEAD}\n${row(3)}`, 'edge-4#1 1-3 host ss: 1 sockets'],
+    ['PowerShell', `PS C:\\> ssh edge-4 ss -lnt\n${HEAD}\n${row(3)}`, 'edge-4#1 1-3 host ss: 1 sockets'],
+    ['indented', `    [ops@edge-4 ~]$ ss -lnt\n    ${HEAD}\n    ${row(3)}`, 'edge-4#1 1-3 host ss: 1 sockets'],
+    ['numbered lines', `1  [ops@edge-4 ~]$ ss -lnt\n2  ${HEAD}\n3  ${row(3)}`, 'edge-4#1 1-3 host ss: 1 sockets'],
+    [
+      'the time in front',
+      `12:00:01 ops@edge-4:~$ ss -lnt\n12:00:01 ${HEAD}\n12:00:01 ${row(3)}`,
+      'edge-4#1 1-3 host ss: 1 sockets',
+    ],
+    [
+      'a quotation in a quotation',
+      `> see:\n>> ops@edge-4:~$ ss -lnt\n>> ${HEAD}\n>> ${row(3)}`,
+      'edge-4#1 2-4 host ss: 1 sockets',
+    ],
+  ])('%s', async (_, text, block) => {
+    expect(await read(text)).toEqual([block])
+  })
+
+  it('in a fence: a greater-than sign, no blank', async () => {
+    expect(await read(`\`\`\`\n> ss -lnt\n${HEAD}\n${row(3)}\n#ss -lnt\n${HEAD}\n${row(3)}\n\`\`\``)).toEqual([
+      '-#1 2-4 host ss: 1 sockets',
+      '-#1 5-7 host ss: 1 sockets',
+    ])
+  })
+})
+
+describe('commands without a prompt, among words', () => {
+  it('is one where its output stands below it', async () => {
+    expect(
+      await read(
+        `First the kernel.\n\nuname -r\n4.19.91\n\nThen:\n\nnetstat -s | grep -i listen\n    61 SYNs to LISTEN sockets dropped\n\nDone.`,
+      ),
+    ).toEqual(['-#1 3-4 host node-facts: node', expect.stringContaining('8-9 host netstat-s')])
+  })
+
+  it('is none where words follow', async () => {
+    const { blocks, unread } = await transcript('Run this:\n\nss -lnt\n\nand look at the second column.\nss -lnt\n')
+    expect([blocks, unread]).toEqual([[], []])
+  })
+
+  it('remarks may stand before and between the rows', async () => {
+    expect(await whole(`ss -lnt\n当前长度 上限\n${HEAD}\n${row(0)}\n↑ 正常\n${row(2, 128, 22)}`)).toEqual([true])
+  })
+
+  it.each([
+    ['quotes of a word processor', 'netstat -s | egrep “listen|LISTEN”'],
+    ['a dash for a hyphen', 'netstat –s | egrep "listen|LISTEN"'],
+    ['a remark behind an arrow', "netstat -s | egrep 'listen|LISTEN' ==> how often"],
+    ['a remark in Chinese', "netstat -s | egrep 'listen|LISTEN'   查看溢出次数"],
+  ])('with %s', async (_, command) => {
+    const { blocks } = await transcript(
+      `[ops@edge-4 ~]$ ${command}\n   815 times the listen queue of a socket overflowed ==> 815 次\n`,
+    )
+    expect(blocks.map(({ format, cuts }) => [format, cuts])).toEqual([['netstat-s', ['egrep listen|LISTEN']]])
+  })
+})
+
+describe('several machines', () => {
+  it('ansible: each label begins another machine, all ran the same', async () => {
+    expect(
+      await read(
+        `$ ansible edge -m shell -a "ss -lnt; sysctl net.core.somaxconn"\nedge-1 | CHANGED | rc=0 >>\n${HEAD}\n${row(129)}\nnet.core.somaxconn = 128\nedge-2 | CHANGED | rc=0 >>\n${HEAD}\n${row(0)}\nnet.core.somaxconn = 512`,
+      ),
+    ).toEqual([
+      'edge-1#1 2-4 host ss: 1 sockets',
+      'edge-1#1 5-5 host sysctl: {"net.core.somaxconn":"128"}',
+      'edge-2#1 6-8 host ss: 1 sockets',
+      'edge-2#1 9-9 host sysctl: {"net.core.somaxconn":"512"}',
+    ])
+  })
+
+  it('pdsh: lines of machines in any order, each with its own', async () => {
+    const text = `# pdsh -w edge-[1-2] ss -lnt\nedge-1: ${HEAD}\nedge-2: ${HEAD}\nedge-2: ${row(0)}\nedge-1: ${row(129)}\nedge-2: ${row(0, 128, 22)}`
+    expect(await read(text)).toEqual(['edge-1#1 2-5 host ss: 1 sockets', 'edge-2#1 3-6 host ss: 2 sockets'])
+    expect(await whole(text)).toEqual([true, true])
+  })
+
+  it('clush -b: machines that answered alike', async () => {
+    expect(
+      await read(
+        `# clush -b -w @edge 'sysctl net.core.somaxconn'\n---------------\nedge[1-3] (3)\n---------------\nnet.core.somaxconn = 128`,
+      ),
+    ).toEqual(['edge[1-3]#1 3-5 host sysctl: {"net.core.somaxconn":"128"}'])
+  })
+
+  it('names with a colon above what was pasted', async () => {
+    expect(await read(`edge-1:\n${HEAD}\n${row(129)}\n\n10.9.8.7:\n${HEAD}\n${row(0)}`)).toEqual([
+      'edge-1#1 2-3 host ss: 1 sockets',
+      '10.9.8.7#1 6-7 host ss: 1 sockets',
+    ])
+  })
+
+  it.each(['Step1:', 'case-2:', 'Note:', 'v1.2.3:', 'eth0:', 'collect-1.txt:'])('%s is no machine', async (words) => {
+    expect(await read(`${words}\n${HEAD}\n${row(1)}`)).toEqual(['-#1 2-3 host ss: 1 sockets'])
+  })
+
+  it('a loop that names each turn: pods apart, machines apart', async () => {
+    expect(
+      await read(
+        `$ for p in a-1 a-2; do echo $p; kubectl exec $p -- ss -lnt; done\na-1\n${HEAD}\n${row(129)}\na-2\n${HEAD}\n${row(0)}\n$ for h in m1 m2; do echo "== $h"; ssh $h sysctl net.core.somaxconn; done\n== m1\nnet.core.somaxconn = 128\n== m2\nnet.core.somaxconn = 256`,
+      ),
+    ).toEqual([
+      '-#1 2-4 pod a-1 ss: 1 sockets',
+      '-#1 5-7 pod a-2 ss: 1 sockets',
+      'm1#1 9-10 host sysctl: {"net.core.somaxconn":"128"}',
+      'm2#1 11-12 host sysctl: {"net.core.somaxconn":"256"}',
+    ])
+  })
+})
+
+describe('several looks', () => {
+  it('heads that come again are another look, also under one command', async () => {
+    const { nodes } = await transcript(`$ ss -lnt\n${HEAD}\n${row(129)}\n${HEAD}\n${row(7)}`)
+    expect(nodes[0]?.readings.map(({ lines }) => lines)).toEqual([
+      [1, 3],
+      [4, 5],
+    ])
+  })
+
+  it('two commands on one line: each has its own rows', async () => {
+    const { blocks } = await transcript(
+      `$ ss -lnt; ss -lnt | head -2\n${HEAD}\n${row(1)}\n${row(0, 64, 25)}\n${HEAD}\n${row(1)}`,
+    )
+    expect(blocks.map(({ lines, cuts }) => [lines, cuts])).toEqual([
+      [[1, 4], []],
+      [[5, 6], ['head -2']],
+    ])
+  })
+
+  it('watch names machine and command', async () => {
+    expect(
+      await read(
+        `Every 2.0s: ss -lnt            edge-4: Mon Aug  7 10:00:01 2023\n\n${HEAD}\n${row(129)}\n\nEvery 2.0s: ss -lnt            edge-4: Mon Aug  7 10:00:03 2023\n\n${HEAD}\n${row(90)}`,
+      ),
+    ).toEqual(['edge-4#1 1-4 host ss: 1 sockets', 'edge-4#2 6-9 host ss: 1 sockets'])
+  })
+
+  it('a loop that prints the time dates each look', async () => {
+    const { nodes } = await transcript(
+      `$ while true; do date; ss -lnt | grep 8443; sleep 9; done\nMon Aug  7 10:00:01 UTC 2023\n${row(3)}\nMon Aug  7 10:00:10 UTC 2023\n${row(3)}`,
+    )
+    expect(nodes[0]?.readings.map(({ takenAt }) => takenAt)).toEqual(['2023-08-07T10:00:01Z', '2023-08-07T10:00:10Z'])
+  })
+
+  it.each(['After raising somaxconn', '## After the restart', '调整 somaxconn 之后：', '修改后'])(
+    '%s: another reading',
+    async (words) => {
+      const text = `$ sysctl net.core.somaxconn\nnet.core.somaxconn = 128\n\n${words}\n\n$ ss -lnt\n${HEAD}\n${row(0, 128)}`
+      const { nodes } = await transcript(text)
+      expect(nodes[0]?.readings).toHaveLength(2)
+    },
+  )
+})
+
+describe('what was done to the text', () => {
+  it.each([
+    ['HTML', `<p>see</p>\n<pre><code>$ ss -lnt\n${HEAD}\n${row(9)}\n</code></pre>`],
+    [
+      'entities',
+      `$ ss -lnt\nState&nbsp;Recv-Q&nbsp;Send-Q&nbsp;Local Address:Port&nbsp;Peer Address:Port\nLISTEN&#32;9&nbsp;128&#x20;*:8443&nbsp;*:*`,
+    ],
+    [
+      'wide blanks and colons',
+      '$ ss -lnt\nState　Recv-Q　Send-Q　Local Address：Port　Peer Address：Port\nLISTEN　9　128　*：8443　*：*',
+    ],
+    ['characters without width', `$ ss -lnt\n\u200b${HEAD}\n\u200bLISTEN 9 128 \u200b*:8443 *:*`],
+    [
+      'a table',
+      '| State | Recv-Q | Send-Q | Local Address:Port | Peer Address:Port |\n|---|---|---|---|---|\n| LISTEN | 9 | 128 | *:8443 | *:* |',
+    ],
+    ['Jira', `{code:bash}\n$ ss -lnt\n${HEAD}\n${row(9)}\n{code}\nwords`],
+    ['Org', `#+BEGIN_SRC sh\n$ ss -lnt\n${HEAD}\n${row(9)}\n#+END_SRC\nwords`],
+    ['stars that Markdown ate', `$ ss -lnt\n${HEAD}\nLISTEN 9 128 :8443 *:*`],
+  ])('%s', async (_, text) => {
+    const { blocks, unread } = await transcript(text)
+    const [table] = blocks.flatMap(({ content }) =>
+      content.flatMap((one) => (one.question === 'sockets' ? [one.table] : [])),
+    )
+    expect([table?.length, table?.recvQueue[0], table?.localPort[0], unread]).toEqual([1, 9, 8443, []])
+  })
+
+  it('netstat of another language', async () => {
+    expect(
+      await read(
+        '$ netstat -ant\n激活Internet连接 (服务器和已建立连接的)\nProto Recv-Q Send-Q Local Address           Foreign Address         State\ntcp        0      0 10.9.8.7:52       10.9.8.6:99             VERBUNDEN\n',
+      ),
+    ).toEqual(['-#1 1-4 host netstat: 1 sockets'])
+  })
+
+  it('a row that nobody understands takes the wholeness, a remark does not', async () => {
+    expect(await whole(`$ ss -lnt\n${HEAD}\n${row(0)}\nLISTEN ~ 129 128 *;80`)).toEqual([false])
+    expect(await whole(`$ ss -lnt\n${HEAD}\n${row(0)}\n以上都正常\n${row(0, 128, 22)}`)).toEqual([true])
+  })
+
+  it('more ways to leave rows out', async () => {
+    for (const words of [
+      '......（省略若干行）',
+      '[rest omitted]',
+      '（以下省略）',
+      '-- output truncated for brevity --',
+    ])
+      expect(await whole(`$ ss -lnt\n${HEAD}\n${row(0)}\n${words}\n${row(0, 128, 22)}`)).toEqual([false])
+  })
+})
