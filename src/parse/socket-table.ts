@@ -66,27 +66,23 @@ export function ensureRows(table: SocketTable, rows: number): void {
   const have = table.state.length
   if (rows <= have || have >= MAX_ROWS) return
   const n = Math.min(MAX_ROWS, Math.max(rows, have * 2))
-  const grow = <T extends Uint8Array | Uint16Array | Uint32Array | Float64Array>(from: T, to: T): T => {
-    to.set(from)
-    return to
-  }
-  table.family = grow(table.family, new Uint8Array(n))
-  table.state = grow(table.state, new Uint8Array(n))
-  table.localPort = grow(table.localPort, new Uint16Array(n))
-  table.peerPort = grow(table.peerPort, new Uint16Array(n))
-  table.local = grow(table.local, new Uint32Array(n * 4))
-  table.peer = grow(table.peer, new Uint32Array(n * 4))
-  table.recvQueue = grow(table.recvQueue, new Uint32Array(n))
-  table.sendQueue = grow(table.sendQueue, new Uint32Array(n))
-  table.inode = grow(table.inode, new Uint32Array(n))
-  table.uid = grow(table.uid, new Uint32Array(n))
-  table.drops = grow(table.drops, new Uint32Array(n))
-  table.age = grow(table.age, new Uint32Array(n))
-  table.cookie = grow(table.cookie, new Uint32Array(n * 2))
-  table.cgroupId = grow(table.cgroupId, new Float64Array(n))
-  table.holding = grow(table.holding, new Uint8Array(n))
-  table.process = grow(table.process, new Uint32Array(n))
-  table.line = grow(table.line, new Uint32Array(n))
+  table.family = new Uint8Array(grown(table.family, n))
+  table.state = new Uint8Array(grown(table.state, n))
+  table.localPort = new Uint16Array(grown(table.localPort, n))
+  table.peerPort = new Uint16Array(grown(table.peerPort, n))
+  table.local = new Uint32Array(grown(table.local, n * 4))
+  table.peer = new Uint32Array(grown(table.peer, n * 4))
+  table.recvQueue = new Uint32Array(grown(table.recvQueue, n))
+  table.sendQueue = new Uint32Array(grown(table.sendQueue, n))
+  table.inode = new Uint32Array(grown(table.inode, n))
+  table.uid = new Uint32Array(grown(table.uid, n))
+  table.drops = new Uint32Array(grown(table.drops, n))
+  table.age = new Uint32Array(grown(table.age, n))
+  table.cookie = new Uint32Array(grown(table.cookie, n * 2))
+  table.cgroupId = new Float64Array(grown(table.cgroupId, n))
+  table.holding = new Uint8Array(grown(table.holding, n))
+  table.process = new Uint32Array(grown(table.process, n))
+  table.line = new Uint32Array(grown(table.line, n))
 }
 
 /** Rows that wait to be summed up, once a table was full: as many as stay in the processor's cache. */
@@ -95,6 +91,13 @@ const WAITING = 8192
 /** Is it time to sum up? */
 export const isFull = (table: SocketTable): boolean =>
   table.folded === null ? table.length >= MAX_ROWS : table.length - table.folded.front >= WAITING
+
+/** The column's memory, made longer in place where it can be: what it was must not be used any more. */
+function grown(column: Uint8Array | Uint16Array | Uint32Array | Float64Array, length: number): ArrayBuffer {
+  const { buffer } = column
+  if (buffer instanceof ArrayBuffer) return buffer.transfer(length * column.BYTES_PER_ELEMENT)
+  throw new TypeError('a column in shared memory cannot grow')
+}
 
 /** Add one row. A value that does not fit its column is not told. Where the table is full, rows that are alike are put together. */
 export function pushSocket(table: SocketTable, row: SocketRow): void {
