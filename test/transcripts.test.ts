@@ -215,8 +215,8 @@ Linux n1 5.10.0 #1 SMP x86_64 GNU/Linux
 ===== ss -lnt =====
 ${HEADER}
 ${listening(0)}
-===== curl -sv 10.0.0.1 =====
-* Connected to 10.0.0.1
+===== dig -x 10.0.0.1 =====
+;; Got answer:
 ===== sysctl -a =====
 net.core.somaxconn = 128
 ==> /proc/net/sockstat <==
@@ -227,7 +227,7 @@ TCP: inuse 5 orphan 1 tw 2 alloc 7 mem 3`)
       'n1#1 8-9 host sysctl: {"net.core.somaxconn":"128"}',
       'n1#1 10-11 host proc-net-sockstat: sockstat',
     ])
-    expect(read.unread.map((one) => [one.lines, one.why])).toEqual([[[7, 7], 'no parser for `curl` yet']])
+    expect(read.unread.map((one) => [one.lines, one.why])).toEqual([[[7, 7], 'no parser for `dig` yet']])
   })
 })
 
