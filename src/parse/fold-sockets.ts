@@ -1,6 +1,7 @@
 import type { FoldedSockets, SocketTable } from '../model/socket-table.ts'
 import { NONE } from '../model/socket-table.ts'
 import { CLIENT, kindOf, SERVER, serviceSides } from './service-side.ts'
+import { shrinkRows } from './socket-room.ts'
 
 const LISTEN = 10
 const CLOSE_WAIT = 8
@@ -36,6 +37,8 @@ export const OLDEST_HIGH = 4
 export const COOKIES = 5
 export const PRINT = 6
 
+/** Room for rows that is kept where most of them were given up. */
+const SPARE = 65_536
 /** So many rows are looked ahead. */
 const AHEAD = 256
 
@@ -60,11 +63,13 @@ export const startFold = (): FoldedSockets => ({
 /**
  * Make room in a table: connections that are alike stand in the row of the first of them from now on, with what they come to in
  * `folded`; listeners stay as they are.
+ * Shape: its columns may be replaced: read them from the table afterwards
  * Gaps: inodes, ages and queues of single connections are gone; very many peers are one
  */
 export function foldSockets(table: SocketTable): void {
   table.folded ??= startFold()
   sumRows(table, table.folded, true)
+  shrinkRows(table, table.length + SPARE)
 }
 
 /**

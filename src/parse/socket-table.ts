@@ -2,6 +2,7 @@ import { type End, type Holding, type ProcessRef, TCP_STATES, type TcpState } fr
 import { HOLDINGS, NONE, type SocketTable } from '../model/socket-table.ts'
 import { parseAddress } from './address.ts'
 import { foldSockets } from './fold-sockets.ts'
+import { ensureRows, MAX_ROWS } from './socket-room.ts'
 
 /** One socket as a text format prints it. null: not printed. */
 export interface SocketRow {
@@ -23,12 +24,11 @@ export interface SocketRow {
   readonly line: number
 }
 
-/** So many rows are kept one by one: 92 MB. Beyond, connections that are alike stand together in one row. */
-export const MAX_ROWS = 1_000_000
-
 const STATE_NUMBER: Readonly<Record<string, number>> = Object.fromEntries(
   TCP_STATES.slice(0, 12).flatMap((state, number) => (state ? [[state, number]] : [])),
 )
+
+export { ensureRows, MAX_ROWS }
 
 export const stateNumber = (state: TcpState): number => STATE_NUMBER[state] ?? 0
 
@@ -61,43 +61,12 @@ export function createSocketTable(capacity = 64): SocketTable {
   }
 }
 
-/** Make room for `rows` rows in all, at most MAX_ROWS: the columns are replaced, so read them from the table afterwards. */
-export function ensureRows(table: SocketTable, rows: number): void {
-  const have = table.state.length
-  if (rows <= have || have >= MAX_ROWS) return
-  const n = Math.min(MAX_ROWS, Math.max(rows, have * 2))
-  table.family = new Uint8Array(grown(table.family, n))
-  table.state = new Uint8Array(grown(table.state, n))
-  table.localPort = new Uint16Array(grown(table.localPort, n))
-  table.peerPort = new Uint16Array(grown(table.peerPort, n))
-  table.local = new Uint32Array(grown(table.local, n * 4))
-  table.peer = new Uint32Array(grown(table.peer, n * 4))
-  table.recvQueue = new Uint32Array(grown(table.recvQueue, n))
-  table.sendQueue = new Uint32Array(grown(table.sendQueue, n))
-  table.inode = new Uint32Array(grown(table.inode, n))
-  table.uid = new Uint32Array(grown(table.uid, n))
-  table.drops = new Uint32Array(grown(table.drops, n))
-  table.age = new Uint32Array(grown(table.age, n))
-  table.cookie = new Uint32Array(grown(table.cookie, n * 2))
-  table.cgroupId = new Float64Array(grown(table.cgroupId, n))
-  table.holding = new Uint8Array(grown(table.holding, n))
-  table.process = new Uint32Array(grown(table.process, n))
-  table.line = new Uint32Array(grown(table.line, n))
-}
-
 /** Rows that wait to be summed up, once a table was full: as many as stay in the processor's cache. */
 const WAITING = 8192
 
 /** Is it time to sum up? */
 export const isFull = (table: SocketTable): boolean =>
   table.folded === null ? table.length >= MAX_ROWS : table.length - table.folded.front >= WAITING
-
-/** The column's memory, made longer in place where it can be: what it was must not be used any more. */
-function grown(column: Uint8Array | Uint16Array | Uint32Array | Float64Array, length: number): ArrayBuffer {
-  const { buffer } = column
-  if (buffer instanceof ArrayBuffer) return buffer.transfer(length * column.BYTES_PER_ELEMENT)
-  throw new TypeError('a column in shared memory cannot grow')
-}
 
 /** Add one row. A value that does not fit its column is not told. Where the table is full, rows that are alike are put together. */
 export function pushSocket(table: SocketTable, row: SocketRow): void {

@@ -83,6 +83,11 @@ export function readRowsFromBytes(slab: Slab, at: number, line: number, sink: By
   }
 
   for (;;) {
+    if (isFull(table)) {
+      // The columns are others now: whoever asked comes again.
+      foldSockets(table)
+      break
+    }
     let p = from
     if (bytes[p] === 116 && stands(TCP, p) && bytes[p + 3] === SPACE) {
       p += 4
@@ -191,7 +196,6 @@ export function readRowsFromBytes(slab: Slab, at: number, line: number, sink: By
       holding = PROCESS
       sink.owned()
     }
-    if (isFull(table)) foldSockets(table)
     const row = table.length++
     family[row] = bracketed ? 6 : 4
     states[row] = state
