@@ -2,9 +2,11 @@ import { once } from 'node:events'
 import { createWriteStream, existsSync, mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Writable } from 'node:stream'
+import type { Batch, Line } from '../model/line.ts'
 import type { Lang } from '../model/text.ts'
 import { createRedactor, learnSeries, type Redactor, redactValue } from '../redact.ts'
 import { visible } from '../report/visible.ts'
+import { linesOf } from '../sys/slabs.ts'
 import { CLI_WORDS } from '../words/cli.ts'
 import { REDACT_KINDS, REDACT_WORDS as W } from '../words/redact.ts'
 import { say } from '../words/say.ts'
@@ -107,16 +109,22 @@ async function redactBundle(
   for await (const member of readBundleTexts(file)) {
     redactor.learnPath(member.path)
     if (member.lines === null) leftOut++
-    else for await (const batch of member.lines) for (const { text } of batch) redactor.learn(text)
+    else for await (const batch of member.lines) for (const { text } of textsOf(batch)) redactor.learn(text)
   }
   for await (const { path, lines } of readBundleTexts(file)) {
     if (lines === null) continue
     const target = join(output, redactor.redactPath(path))
     progress.show(say(W.writing, { file: target })[lang])
     mkdirSync(dirname(target), { recursive: true })
-    await writeLines(target, redactor, lines)
+    await writeLines(target, redactor, asTexts(lines))
   }
   return leftOut
+}
+
+const textsOf = (batch: Batch): readonly Line[] => ('bytes' in batch ? linesOf(batch) : batch)
+
+async function* asTexts(batches: AsyncIterable<Batch>): AsyncGenerator<readonly Line[]> {
+  for await (const batch of batches) yield textsOf(batch)
 }
 
 /** Line by line, no faster than it is taken. */

@@ -1,4 +1,4 @@
-import type { Line } from '../model/line.ts'
+import type { Batch, Line } from '../model/line.ts'
 import type { Unread } from '../model/report.ts'
 import { type MemberText, uniteMembers } from '../parse/bundle.ts'
 import { type MemberName, readMemberName } from '../parse/bundle-names.ts'
@@ -8,7 +8,8 @@ import { listingOf } from '../parse/transcript/listing.ts'
 import { readLabel, readPrompt } from '../parse/transcript/prompt.ts'
 import { readBundle } from '../sys/bundle/index.ts'
 import { InputError } from '../sys/input-error.ts'
-import { decodeLines } from '../sys/text-file.ts'
+import { linesOf } from '../sys/slabs.ts'
+import { decodeText } from '../sys/text-file.ts'
 import { clustersIn } from './clusters.ts'
 import { type CollectedText, nothingIn, seriesOf } from './transcript.ts'
 
@@ -32,7 +33,13 @@ export async function collectBundle(path: string, onLines: (lines: number) => vo
       lines += more
       onLines(lines)
     })
-    members.push(await readMember(name, `${path}/${inside}`, counted, head))
+    try {
+      members.push(await readMember(name, `${path}/${inside}`, counted, head))
+    } catch (error) {
+      // What was read of it before is not whole, and nobody could tell: it is left out.
+      if (!(error instanceof InputError) || !isDamage(error)) throw error
+      refused.push(unreadOf(path, inside, error.found))
+    }
   }
   const { nodes, unread } = uniteMembers(members, path)
   const series = nodes.map(seriesOf).map((one) => ({
@@ -69,7 +76,7 @@ export interface BundleFile {
   readonly path: string
   readonly name: MemberName
   /** To be had once, before the next file is asked for; null: it is not read. */
-  readonly lines: AsyncIterable<readonly Line[]> | null
+  readonly lines: AsyncIterable<Batch> | null
   /** Why it could not be read; null also where its name says that it is of no use here. */
   readonly why: string | null
 }
@@ -82,7 +89,7 @@ export async function* readBundleTexts(path: string): AsyncGenerator<BundleFile>
     if (entry.kind === 'refused') yield { ...file, why: entry.why }
     else if (name.command === null && !name.text) yield file
     else {
-      const lines = decodeLines(entry.bytes, `${path}/${entry.path}`)
+      const lines = decodeText(entry.bytes, `${path}/${entry.path}`)
       const first = await firstOf(lines)
       if (typeof first === 'string') yield { ...file, why: first }
       else yield { ...file, lines: first === null ? lines : again(first, lines) }
@@ -90,14 +97,17 @@ export async function* readBundleTexts(path: string): AsyncGenerator<BundleFile>
   }
 }
 
+/** The archive is cut or broken: what stood before it still counts. */
+const isDamage = ({ found }: InputError): boolean => found.startsWith('damage')
+
 /** The first lines; null where there are none, a word where it is no text. */
-async function firstOf(lines: AsyncGenerator<readonly Line[]>): Promise<readonly Line[] | string | null> {
+async function firstOf(lines: AsyncGenerator<Batch>): Promise<Batch | string | null> {
   try {
     const first = await lines.next()
     return first.done ? null : first.value
   } catch (error) {
     // A bomb ends it all.
-    if (error instanceof InputError && error.wanted === 'text') return error.found
+    if (error instanceof InputError && (error.wanted === 'text' || isDamage(error))) return error.found
     throw error
   }
 }
@@ -105,7 +115,7 @@ async function firstOf(lines: AsyncGenerator<readonly Line[]>): Promise<readonly
 async function readMember(
   name: MemberName,
   file: string,
-  lines: AsyncIterable<readonly Line[]>,
+  lines: AsyncIterable<Batch>,
   head: readonly Line[],
 ): Promise<MemberText> {
   const iterator = lines[Symbol.asyncIterator]()
@@ -129,13 +139,16 @@ const clockIn = (head: readonly Line[]): string | null =>
   head.slice(0, 5).reduce<string | null>((known, { text }) => known ?? readClock(text), null)
 
 async function* count(
-  batches: AsyncIterable<readonly Line[]>,
+  batches: AsyncIterable<Batch>,
   head: Line[],
   tell: (lines: number) => void,
-): AsyncGenerator<readonly Line[]> {
+): AsyncGenerator<Batch> {
+  let known = 0
   for await (const batch of batches) {
-    if (head.length === 0) head.push(...batch.slice(0, 20))
-    tell(batch.length)
+    if (head.length === 0) head.push(...('bytes' in batch ? linesOf(batch) : batch).slice(0, 20))
+    const last = 'bytes' in batch ? batch.line : (batch.at(-1)?.number ?? known)
+    tell(last - known)
+    known = last
     yield batch
   }
 }

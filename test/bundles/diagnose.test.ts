@@ -148,6 +148,26 @@ describe('folders that people make', () => {
     })
   })
 
+  it('an archive that breaks off: what stood before counts, the rest is said to be missing', async () => {
+    const noise = Array.from(
+      { length: 40_000 },
+      (_, i) => `ESTAB 0 0 10.0.0.1:${i % 65_536} 10.0.${(i * 7919) % 251}.1:9`,
+    )
+    const tar = tarOf([
+      { name: 'ss-lntp.txt', data: listener(129) },
+      { name: 'ss-tn.txt', data: noise.join('\n') },
+      { name: 'netstat-s.txt', data: counters(3) },
+    ])
+    const path = join(dir, 'cut.tar.gz')
+    const packed = gzipSync(tar)
+    writeFileSync(path, packed.subarray(0, packed.length >> 1))
+    const { series, unread } = await collectBundle(path)
+    const host = series[0]?.snapshots[0]?.netns[0]
+    expect(host?.listeners).toMatchObject({ ok: true, data: [{ acceptQueue: { length: 129 } }] })
+    expect(host?.connections.ok).toBe(false)
+    expect(unread.map((one) => one.file)).toContain(`${path}/ss-tn.txt`)
+  })
+
   it('binary members and nothing of use are said', async () => {
     const path = join(dir, 'odd.tar.gz')
     const image = Buffer.from([0x89, 0x50, 0x4e, 0x47, 1, 2, 3])

@@ -68,16 +68,20 @@ export async function* readBundle(path: string): AsyncGenerator<Entry> {
   yield* limited(opened(entries, path, budget, 0), path)
 }
 
+/** Not too many; and where it breaks off after some of them, that is said of the rest. */
 async function* limited(entries: AsyncIterable<Entry>, where: string): AsyncGenerator<Entry> {
   let count = 0
-  for await (const entry of entries) {
-    if (++count > LIMITS.members)
-      throw new InputError({
-        wanted: 'a bundle of captured output',
-        found: `more than ${LIMITS.members} members`,
-        where,
-      })
-    yield entry
+  try {
+    for await (const entry of entries) {
+      if (++count > LIMITS.members) {
+        const found = `more than ${LIMITS.members} members`
+        throw new InputError({ wanted: 'a bundle of captured output', found, where })
+      }
+      yield entry
+    }
+  } catch (error) {
+    if (!(error instanceof InputError) || !error.found.startsWith('damage') || count === 0) throw error
+    yield { kind: 'refused', path: '', why: error.found }
   }
 }
 
