@@ -59,7 +59,7 @@ describe('archives that the usual tools make', () => {
     }
     symlinkSync('/etc/passwd', join(tree, 'link.txt'))
     symlinkSync('.', join(tree, 'circle'))
-    execFileSync('mkfifo', [join(tree, 'pipe')])
+    execFileSync('sh', ['-c', 'mkfifo "$0"', join(tree, 'pipe')])
   })
 
   it('a folder: links are not followed, pipes not opened', async () => {

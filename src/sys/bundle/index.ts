@@ -8,8 +8,6 @@ import { isTarHeader, readTar } from './tar.ts'
 import { type Budget, createBudget, packingOf, unfold } from './unfold.ts'
 import { readZip } from './zip.ts'
 
-export type { Entry, Member } from './member.ts'
-
 const HEAD = 1024
 const CHUNK = 1 << 18
 
