@@ -223,3 +223,44 @@ describe('what was done to the text', () => {
       expect(await whole(`$ ss -lnt\n${HEAD}\n${row(0)}\n${words}\n${row(0, 128, 22)}`)).toEqual([false])
   })
 })
+
+describe('nothing is an answer', () => {
+  const asked = (command: string, after = 'root@edge-4:~# uptime') =>
+    transcript(`root@edge-4:~# ${command}\n${after}\n`)
+
+  it.each([
+    [
+      'ss -lnt | grep 8443',
+      [
+        {
+          of: 'and',
+          sets: [
+            { of: 'state', state: 'LISTEN' },
+            { of: 'port', port: 8443 },
+          ],
+        },
+      ],
+    ],
+    ['netstat -ant | grep CLOSE_WAIT', [{ of: 'state', state: 'CLOSE_WAIT' }]],
+  ])('%s', async (command, coverage) => {
+    const { blocks } = await asked(command)
+    expect(blocks).toMatchObject([{ lines: [1, 1], coverage }])
+  })
+
+  it.each([
+    ['no filter: heads would stand there', 'ss -lnt'],
+    ['a filter that may hide anything', "ss -lnt | sed -n '/80/p'"],
+    ['it went into a file', 'ss -lnt | grep 8443 > out'],
+  ])('but %s', async (_, command) => {
+    expect((await asked(command)).blocks).toEqual([])
+  })
+
+  it('but a list of commands is none: no machine answered', async () => {
+    const { blocks } = await transcript('```\n$ ss -lnt | grep 8443\n$ netstat -ant | grep CLOSE_WAIT\n$ uptime\n```\n')
+    expect(blocks).toEqual([])
+  })
+
+  it('but the text may end there', async () => {
+    expect((await asked('ss -lnt | grep 8443', '')).blocks).toEqual([])
+  })
+})

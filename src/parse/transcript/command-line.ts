@@ -18,7 +18,7 @@ export interface CommandLine {
 }
 
 /** `a | b; c && d` → its pipelines in order. Loops and conditions yield what stands in them. Never throws. */
-export function parseCommandLine(text: string): CommandLine {
+export function parseCommandLine(text: string, depth = 0): CommandLine {
   const { tokens, open } = tokenize(text)
   const pipelines: Pipeline[] = []
   let commands: string[][] = []
@@ -31,7 +31,7 @@ export function parseCommandLine(text: string): CommandLine {
       commands.filter((one) => one.length > 0),
       redirected,
     )
-    if (pipeline) pipelines.push(pipeline)
+    if (pipeline) pipelines.push(...scriptOf(pipeline, depth))
     commands = []
     redirected = false
   }
@@ -58,4 +58,23 @@ function pipelineOf(commands: readonly string[][], redirected: boolean): Pipelin
     where,
     redirected,
   }
+}
+
+/** `ssh node 'ss -lnt; netstat -s'`: the commands of a quoted script, each where the script runs. */
+function scriptOf(pipeline: Pipeline, depth: number): readonly Pipeline[] {
+  const { first, filters, where } = pipeline
+  const [text] = first.args
+  if (first.program !== 'script' || text === undefined || filters.length > 0 || depth > 3) return [pipeline]
+  const { pipelines } = parseCommandLine(text, depth + 1)
+  if (pipelines.length === 0) return [pipeline]
+  return pipelines.map((one) => ({
+    ...one,
+    where: {
+      host: one.where.host ?? where.host,
+      netns: one.where.netns ?? where.netns,
+      shell: one.where.shell,
+      viaKubectl: one.where.viaKubectl || where.viaKubectl,
+    },
+    redirected: one.redirected || pipeline.redirected,
+  }))
 }

@@ -61,10 +61,14 @@ describe('command lines', () => {
 
   it('ssh names the machine', () => {
     expect(only('ssh -p 22 root@node2 ss -lnt')).toMatchObject({ first: { program: 'ss' }, where: { host: 'node2' } })
-    expect(only("ssh node2 'ss -lnt; reboot'")).toMatchObject({
-      first: { program: 'script' },
-      where: { host: 'node2' },
-    })
+    expect(parseCommandLine("ssh node2 'ss -lnt; netstat -s'").pipelines).toMatchObject([
+      { first: { program: 'ss' }, where: { host: 'node2' } },
+      { first: { program: 'netstat' }, where: { host: 'node2' } },
+    ])
+    expect(parseCommandLine("kubectl exec web-0 -- sh -c 'ss -lnt; uname -r'").pipelines).toMatchObject([
+      { first: { program: 'ss' }, where: { netns: { by: 'pod', pod: 'web-0' }, viaKubectl: true } },
+      { first: { program: 'uname' }, where: { netns: { by: 'pod', pod: 'web-0' }, viaKubectl: true } },
+    ])
     expect(only("ssh node2 'ss -lnt | head'")).toMatchObject({
       first: { program: 'ss' },
       filters: [{ program: 'head', args: [] }],

@@ -15,7 +15,7 @@ const TYPED = new RegExp(
 )
 
 const MACHINE =
-  /^(?:\d{1,3}(?:\.\d{1,3}){3}|(?:ip-\d|i-[\da-f]{8})[\w.-]*|(?=[\w.-]*\d)(?:[a-z][a-z\d]*[-.])+[\w.-]+|(?:k8s|kube|node|host|master|worker|minion|server|srv|vm|web|app|db|lb|gw|proxy|etcd|cp|slave|compute|machine)[-_]?\d{1,5})$/i
+  /^(?:\d{1,3}(?:\.\d{1,3}){3}|(?:ip-\d|i-[\da-f]{8})[\w.-]*|(?=[\w.-]*\d)(?:[a-z][a-z\d]*[-.])+[\w.-]+|(?:k8s|kube|node|host|master|worker|minion|server|srv|vm|web|app|db|lb|gw|proxy|etcd|cp|slave|compute|machine)[-_]?(?:\d{1,5}|[a-z]))$/i
 /** Files, versions and sections that look like names. */
 const NO_MACHINE =
   /\.(?:txt|log|md|conf|cfg|sh|ya?ml|json|pcap|c|h|go|py|gz)$|^(?:v?\d[\d.]*|(?:step|part|case|fig|figure|table|chapter|section|example|issue|question|answer|round|test)[-_.]?\d.*)$/i

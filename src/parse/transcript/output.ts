@@ -28,6 +28,8 @@ export interface Output {
   elide(text: string, line: number): void
   /** A line that nobody understood stands there: if it may have been a row, not all rows were read. */
   doubt(text: string): void
+  /** The command of this line printed nothing: no row passed its filters. */
+  nothing(line: number): void
   /** `cut`: why the end is not known, null where it is. */
   end(cut: string | null): readonly Piece[]
 }
@@ -141,6 +143,16 @@ export function startOutput(file: string, command: string | null, plans: readonl
     },
     doubt(text) {
       if (active && ROW.test(text)) active.doubtful++
+    },
+    nothing(line) {
+      const [plan, ...others] = plans
+      const format = plan?.formats.find((one) => one.name === 'ss' || one.name === 'netstat')
+      const { coverage = [], cuts = [], shape } = plan?.shown ?? {}
+      // Without a filter at least heads would stand there: then the output was only not pasted.
+      if (!plan || !format || others.length > 0 || shape !== 'rows' || coverage.length === 0 || cuts.length === 0)
+        return
+      const { content, warnings } = format.read({ file, command, args: plan.first.args, filtered: true }).finish()
+      pieces.push({ format: format.name, plan, lines: [line, line], content, coverage, cuts, warnings })
     },
     end(cut) {
       close(cut)

@@ -121,6 +121,15 @@ export function createSplitter(file: string, sink: Sink): Splitter {
 
   /** A prompt, be it without a command. */
   const prompted = (prompt: Prompt, text: string, line: number): LineKind => {
+    // A named machine's prompt right below another: what ran in between printed nothing, and that is an answer.
+    if (
+      current &&
+      current.line === line - 1 &&
+      !current.understood &&
+      current.prompt?.host &&
+      current.prompt.host === prompt.host
+    )
+      current.output.nothing(current.line)
     finish(null)
     if (fence) fence.prompted = true
     promptsSeen++
@@ -426,7 +435,7 @@ const isRule = (text: string): boolean => /^[\s|:+=-]{3,400}$/.test(text) && /--
 
 /** What a pager or an interrupted command leaves on the screen. */
 const isPager = (text: string): boolean =>
-  /^\s*(?:\(END\)|:|\^[CDZ]|~|--More--.{0,12}|lines \d+-\d+.{0,20})\s*$/.test(text)
+  /^\s*(?:\(END\)|exit|logout|:|\^[CDZ]|~|--More--.{0,12}|lines \d+-\d+.{0,20})\s*$/.test(text)
 
 /** The cells of a table that somebody made of the rows of ss or netstat: as they were printed. */
 function flatTable(text: string): string {
