@@ -77,7 +77,7 @@ export function wholeNumber(text: string): number | null {
 /** What people type behind a value: `-- note`, `# note`, `// note`, `<- note`. The line without it, or null where there is none. */
 export function withoutRemark(text: string): string | null {
   const at = /\s(?:--+>?|=+>|#|\/\/|<[-=]+|←|⬅|⇐|→|➡|⇒|【|（)(?:\s|(?=[^\x20-\x7e])).*$/.exec(text)?.index
-  const remark = at ?? text.search(/\s{2,}(?=[^\x20-\x7e])/)
+  const remark = at ?? text.search(/(?<!\s)\s{2,}(?=[^\x20-\x7e])/)
   return remark > 0 ? text.slice(0, remark).trimEnd() : null
 }
 

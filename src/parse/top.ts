@@ -60,7 +60,7 @@ function startTop(context: ReadContext): FormatReader {
     // Since procps 4.0 two CPUs may share a line.
     for (const half of text
       .slice(0, 400)
-      .split(/\s{2,}(?=%Cpu\d)/)
+      .split(/(?<!\s)\s{2,}(?=%Cpu\d)/)
       .slice(0, 8)) {
       const shares = sharesOf(half)
       const share = (...names: readonly string[]) =>

@@ -12,7 +12,7 @@ export function readLoop(command: string): Loop | null {
   const body = rest
     .slice(at)
     .replace(/^;\s*do\s+/, '')
-    .replace(/;?\s*done\b.*$/, '')
+    .replace(/;?(?<!\s)\s*done\b.*$/, '')
   return body.includes(`$${variable}`) || body.includes(`\${${variable}`) ? { variable, body } : null
 }
 
