@@ -215,12 +215,18 @@ described(`pod-overflow.md${why}`, () => {
     expect(JSON.stringify(values)).not.toMatch(/1024|8096/)
     expect(all.unread.filter((one) => one.why.startsWith('an example')).map((one) => one.lines)).toEqual([
       [104, 118],
+      [126, 126],
+      [140, 140],
+      [146, 146],
       [158, 168],
       [174, 178],
       [199, 207],
       [294, 295],
       [311, 319],
       [331, 347],
+      [359, 365],
+      [383, 384],
+      [390, 390],
     ])
   })
 })

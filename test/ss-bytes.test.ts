@@ -68,7 +68,23 @@ describe('rows from bytes', () => {
   const end = fc
     .tuple(fc.oneof(v4, v4, v6), fc.oneof(fc.nat(70_000).map(String), fc.constantFrom('*', 'http', '', '00080')))
     .map(([address, port]) => `${address}:${port}`)
-  const comm = fc.constantFrom('nginx', 'kube-proxy', 'a b', ')', '', 'x'.repeat(16), 'ü', 'x'.repeat(70))
+  const comm = fc.constantFrom(
+    'nginx',
+    'kube-proxy',
+    'a b',
+    ')',
+    '',
+    'x'.repeat(16),
+    'ü',
+    'a&amp;b',
+    '<b>x</b>',
+    '**x**',
+    '`x`',
+    'a|b',
+    'x\\_y',
+    'rpc.statd',
+    'x'.repeat(70),
+  )
   const user = fc.tuple(comm, few, few).map(([name, pid, fd]) => `("${name}",pid=${pid},fd=${fd})`)
   const users = fc.array(user, { minLength: 1, maxLength: 2 }).map((list) => `users:(${list.join()})`)
   const details = fc.oneof(

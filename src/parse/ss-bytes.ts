@@ -42,6 +42,9 @@ const STATES: readonly (readonly { readonly word: Uint8Array; readonly state: nu
 })()
 
 const NO_STATES: (typeof STATES)[number] = []
+/** Characters of program names that no page and no terminal gives another meaning. */
+const PLAIN = new Uint8Array(128)
+for (const c of ascii(' ()+-./0123456789:@ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz')) PLAIN[c] = 1
 const TCP = ascii('tcp')
 const USERS = ascii('users:(("')
 const PID = ascii('",pid=')
@@ -152,7 +155,7 @@ export function readRowsFromBytes(slab: Slab, at: number, line: number, sink: By
       p = comm
       c = bytes[p] ?? 0
       hash = HASH_START
-      while (c !== 34 && c >= SPACE && p - comm <= 64) {
+      while (c < 128 && PLAIN[c] === 1 && p - comm <= 64) {
         hash = stir(hash, c)
         c = bytes[++p] ?? 0
       }

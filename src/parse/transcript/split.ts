@@ -21,7 +21,16 @@ import { createFanOut } from './fan-out.ts'
 import { readHostLabel } from './host-label.ts'
 import { createPrefixes } from './line-prefix.ts'
 import { type Loop, readLoop, turnOf } from './loops.ts'
-import { closesFence, type FenceMark, isElision, isExample, readFence, readHeading, withoutQuote } from './markdown.ts'
+import {
+  closesFence,
+  type FenceMark,
+  isElision,
+  isExample,
+  looksLikeCode,
+  readFence,
+  readHeading,
+  withoutQuote,
+} from './markdown.ts'
 import { readHtml, withoutMarkup } from './markup.ts'
 import { isHead, type Piece } from './output.ts'
 import { planOf } from './plan.ts'
@@ -295,9 +304,12 @@ export function createSplitter(file: string, sink: Sink): Splitter {
       return 'prompt'
     }
     if (!fence.prompted && /^[a-z]+\.[\w.]+\s?=/.test(text) && isInstruction(proseBefore)) {
-      fence.example = true
       fence = { ...fence, language: fence.language || 'settings', example: true }
       return example(line, 'settings', text)
+    }
+    if (!fence.prompted && looksLikeCode(text) && !BY_SHAPE.some((format) => format.opens(text))) {
+      fence = { ...fence, language: 'code or configuration', example: true }
+      return example(line, fence.language, text)
     }
     begin(null, null, line)
     return current ? below(current, text, line) : 'unread'
@@ -428,14 +440,18 @@ export function createSplitter(file: string, sink: Sink): Splitter {
 
 /** Words that somebody typed between two rows: no Latin letter but in names, no row of numbers. */
 const isRemark = (text: string): boolean =>
-  text.length < 200 && /^\s*(?:[;；↑↓⬆⬇]|\/\/)?\s*[\u2e80-\u9fff\uff01-\uff0f↑↓]/.test(text) && !/\d\s+\d/.test(text)
+  text.length < 200 &&
+  /^\s*(?:[;；↑↓⬆⬇]|\/\/|\d{1,2}[、.．)）])?\s*[\u2e80-\u9fff\uff01-\uff0f↑↓]/.test(text) &&
+  !/\d\s+\d/.test(text)
 
 /** The line under the heads of a table. */
 const isRule = (text: string): boolean => /^[\s|:+=-]{3,400}$/.test(text) && /--|==/.test(text)
 
 /** What a pager or an interrupted command leaves on the screen. */
 const isPager = (text: string): boolean =>
-  /^\s*(?:\(END\)|exit|logout|:|\^[CDZ]|~|--More--.{0,12}|lines \d+-\d+.{0,20})\s*$/.test(text)
+  /^\s*(?:\(END\)|exit|logout|Connection to \S{1,253} closed\.|Last login: .{1,120}|:|\^[CDZ]|~|--More--.{0,12}|lines \d+-\d+.{0,20})\s*$/.test(
+    text,
+  )
 
 /** The cells of a table that somebody made of the rows of ss or netstat: as they were printed. */
 function flatTable(text: string): string {
