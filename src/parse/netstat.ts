@@ -86,10 +86,11 @@ function startNetstat(context: ReadContext): FormatReader {
 /** A TCP row; `other` for UDP, raw and unix rows; null for anything else. */
 function readRow(text: string): Row | 'other' | null {
   if (isOtherRow(text)) return 'other'
-  const row = /^(tcp6?)\s+(\d{1,10})\s+(\d{1,10})\s+(\S+:\S+)\s+(\S+:\S+)\s+([A-ZÀ-Ý][A-ZÀ-Ý_\d]+)(?:\s+(.*))?$/.exec(
-    // The blank between the first two columns was lost.
-    text.startsWith('tcp0 ') ? text.replace('tcp0', 'tcp 0') : text,
-  )
+  const row =
+    /^(tcp6?)\s+(\d{1,10})\s+(\d{1,10})\s+(\S{1,300}:\S{1,40})\s+(\S{1,300}:\S{1,40})\s+([A-ZÀ-Ý][A-ZÀ-Ý_\d]+)(?:\s+(.*))?$/.exec(
+      // The blank between the first two columns was lost.
+      text.startsWith('tcp0 ') ? text.replace('tcp0', 'tcp 0') : text,
+    )
   if (!row) return null
   const [, proto = '', recv, send, local = '', peer = '', state = '', rest = ''] = row
   return { proto, recvQueue: Number(recv), sendQueue: Number(send), local, peer, state, rest }

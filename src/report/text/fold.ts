@@ -25,7 +25,7 @@ export function foldEvidence(evidence: readonly Evidence[]): readonly Evidence[]
 /** A label without its numbers, addresses, Services (`shop/web:http`) and list items: what it says of whatever it names. */
 function shapeOf(label: string): string {
   return label
-    .replace(/\S+\/\S+/g, '#')
+    .replace(/(?<!\S)\S+\/\S+/g, '#')
     .replace(/\[[0-9a-f:.*]*\]|[0-9]+(?:[.:×][0-9]+)*/gi, '#')
     .replace(/\*(?=:#)/g, '#')
     .replace(/#(?:[ ,:×*]*#)+/g, '#')
