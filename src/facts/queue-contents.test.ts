@@ -57,6 +57,16 @@ describe('queueContents', () => {
     expect(invisible, 'somebody accepts: text of one moment cannot tell').toBeNull()
   })
 
+  it.each<[string, GroupSpec, number | null]>([
+    ['the other end of a client here', { state: 'TIME_WAIT', holding: 'kernel', role: 'client' }, 6],
+    ['a handshake', { state: 'SYN_RECV', holding: 'kernel' }, 6],
+    ['a connection closed on this side', { state: 'TIME_WAIT', holding: 'kernel' }, null],
+    ['one whose peer has not closed yet', { state: 'FIN_WAIT2', holding: 'kernel' }, null],
+    ['the last of one', { state: 'LAST_ACK', holding: 'kernel' }, null],
+  ])('text of a port that has just accepted cannot tell: %s', (_, beside, invisible) => {
+    expect(contentsOf([{ count: 3 }, { count: 1, ...beside }]).invisible).toBe(invisible)
+  })
+
   it('does not know bytes where one Recv-Q was not printed', () => {
     expect(
       contentsOf([{ recvQueueBytes: 5, recvQueue: { zero: 0, one: 0, more: 1 } }, { peer: 'x' }]).contents,

@@ -28,6 +28,8 @@ export interface QueueContents {
   readonly fingerprint: string | null
   /** Connections of this port that a process holds: somebody accepted them. */
   readonly owned: number
+  /** Connections of this port whose end is under way or over on this side: what nobody accepted cannot be closed here. */
+  readonly closedHere: number
   /** Every connection of this port in ESTABLISHED and CLOSE_WAIT was seen. */
   readonly whole: boolean
   /** The first row; null where there is none. */
@@ -68,7 +70,7 @@ function invisibleIn(view: View, { listener, length }: AcceptQueue, contents: Qu
   if (!contents.whole || missing < 0 || sharesPort(view, listener)) return null
   if (missing === 0) return missing
   // Text gives one moment, drawn out over the lines: where somebody accepts, the queue moves between its line and theirs.
-  if (view.snapshot.way !== 'live') return contents.owned === 0 ? missing : null
+  if (view.snapshot.way !== 'live') return contents.owned + contents.closedHere === 0 ? missing : null
   const then = earlierContents(view, listener)
   const stands = then?.length === length && then.contents.visible === contents.visible
   return stands && sameOldest(then.contents, contents) !== false ? missing : null
@@ -114,12 +116,14 @@ function contentsOf(view: View, listener: Listener): QueueContents {
     oldestCookie: oldest?.oldestCookie ?? null,
     fingerprint: uniteFingerprints(queued),
     owned: groups.filter((group) => group.holding === 'process').reduce((sum, one) => sum + one.count, 0),
+    closedHere: closedHere(listener, rivals, connections.ok ? connections.data : []),
     whole: connections.ok && isTold(groups) && seesPort(connections.coverage, listener.local.port),
     origin: queued[0]?.origin ?? null,
   }
 }
 
 const QUEUED_STATES: readonly TcpState[] = ['ESTABLISHED', 'CLOSE_WAIT']
+const CLOSED_HERE: readonly TcpState[] = ['FIN_WAIT1', 'FIN_WAIT2', 'CLOSING', 'TIME_WAIT', 'LAST_ACK']
 
 /** In CLOSE_WAIT a single unread byte is the FIN; in ESTABLISHED it is data. */
 const withDataIn = (state: TcpState, { one, more }: { readonly one: number; readonly more: number }): number =>
@@ -150,10 +154,18 @@ function peersOf(groups: readonly ConnectionGroup[]): QueueContents['peers'] {
     .sort((a, b) => b.count - a.count || (a.address < b.address ? -1 : 1))
 }
 
+/** Connections of one listener that this side has closed, or is closing. */
+const closedHere = (listener: Listener, rivals: readonly Listener[], groups: readonly ConnectionGroup[]): number =>
+  groups
+    .filter((group) => CLOSED_HERE.includes(group.state) && isChild(listener, rivals, group))
+    .reduce((sum, one) => sum + one.count, 0)
+
+const belongsTo = (listener: Listener, rivals: readonly Listener[], group: ConnectionGroup): boolean =>
+  QUEUED_STATES.includes(group.state) && isChild(listener, rivals, group)
+
 /** Could this listener be the parent? An exact address goes before an any-address, IPv4's before the dual-stack one. */
-function belongsTo(listener: Listener, rivals: readonly Listener[], group: ConnectionGroup): boolean {
+function isChild(listener: Listener, rivals: readonly Listener[], group: ConnectionGroup): boolean {
   if (group.local.port !== listener.local.port || group.role === 'client') return false
-  if (!QUEUED_STATES.includes(group.state)) return false
   const fit = fitOf(listener, group.local.address)
   return fit > 0 && rivals.every((rival) => fitOf(rival, group.local.address) <= fit)
 }
