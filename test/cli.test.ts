@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -20,6 +20,12 @@ const file = (name: string, content: string | Buffer): string => {
   return path
 }
 
+const folderOf = (name: string, files: Readonly<Record<string, string>>): string => {
+  mkdirSync(join(folder, name))
+  for (const [inside, content] of Object.entries(files)) file(join(name, inside), content)
+  return join(folder, name)
+}
+
 const FULL = `root@node-7:~# ss -nltp
 State  Recv-Q Send-Q Local Address:Port Peer Address:Port
 LISTEN 129    128    0.0.0.0:8080       0.0.0.0:*         users:(("shop",pid=1448,fd=12))
@@ -28,7 +34,8 @@ LISTEN 0      128    0.0.0.0:22         0.0.0.0:*         users:(("sshd",pid=812
 const HEALTHY = FULL.replace('129 ', '0   ')
 const full = file('full.md', FULL)
 const healthy = file('healthy.md', HEALTHY)
-const prose = file('prose.md', 'We saw drops on Tuesday.\nThen they were gone.\n')
+const PROSE = 'We saw drops on Tuesday.\nThen they were gone.\n'
+const prose = file('prose.md', PROSE)
 
 interface Ended {
   readonly code: number | null
@@ -71,7 +78,10 @@ describe('exit codes', () => {
     ['1: by the file named with --from', ['diagnose', '--from', full], 1],
     ['3: nothing that could be judged', [prose], 3],
     ['2: a file that is not there', [join(folder, 'none.md')], 2],
-    ['2: a folder', [folder], 2],
+    ['1: a folder that holds something found', [folderOf('folder', { 'a.md': FULL, 'b.md': HEALTHY })], 1],
+    ['0: a folder that holds nothing bad', [folderOf('healthy folder', { 'b.md': HEALTHY })], 0],
+    ['3: an empty folder', [folderOf('empty folder', {})], 3],
+    ['3: packed prose', [file('prose.gz', gzipSync(PROSE))], 3],
     ['2: an unknown option', ['--bogus'], 2],
     ['2: an unknown value', ['-o', 'pdf', healthy], 2],
     ['2: an interval of nonsense', ['--interval', 'soon'], 2],
@@ -161,8 +171,8 @@ describe('input', () => {
 
   it.each([
     ['binary', Buffer.from(Array.from({ length: 4096 }, (_, i) => (i * 7919) % 256)), /wanted text, found binary data/],
-    ['a strange archive', gzipSync('not ours'), /no readings could be taken from it/],
-    ['readings cut short', gzipSync('{"apiVersion":"recvq/v1"').subarray(0, 24), /no readings could be taken/],
+    ['an archive cut short', gzipSync('{"apiVersion":"recvq/v1"').subarray(0, 24), /wanted gzip data, found damage/],
+    ['readings without an end', gzipSync('{"apiVersion":"recvq/v1"'), /no readings could be taken/],
     ['a later version', '{"apiVersion":"recvq/v9","kind":"Series"} "recvq/v1"', /no readings could be taken/],
   ])('%s is refused with what was found and what to do', async (name, content, message) => {
     const { code, stderr } = await recvq([file(`${name}.bin`, content)])
