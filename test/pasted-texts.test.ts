@@ -264,3 +264,14 @@ describe('nothing is an answer', () => {
     expect((await asked('ss -lnt | grep 8443', '')).blocks).toEqual([])
   })
 })
+
+it('a shell in a pod ends where another machine prompts, though nobody typed exit', async () => {
+  expect(
+    await read(
+      '```\nkubectl exec -it web-0 -- sh\n/app # cat /proc/sys/net/core/somaxconn\n128\n```\nOn the node:\n```\n[ops@edge-4 ~]$ cat /proc/sys/net/core/somaxconn\n4096\n```\n',
+    ),
+  ).toEqual([
+    '-#1 3-4 pod web-0 sysctl: {"net.core.somaxconn":"128"}',
+    'edge-4#1 8-9 host sysctl: {"net.core.somaxconn":"4096"}',
+  ])
+})

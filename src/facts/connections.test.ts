@@ -74,6 +74,16 @@ describe('connectionsIn', () => {
     expect(counted.ok && counted.incomplete?.en).toContain('4 connections')
     expect(of(null, null)).toMatchObject({ ok: false })
   })
+
+  it('does not take a census of a part for one of all', () => {
+    const some = (counts: StateCensus['counts']) => {
+      const part = census(counts)
+      const ofPort = part.ok ? ok(part.data, [{ of: 'port', port: 80 }], ['grep 80']) : part
+      return ask(connectionsIn('SYN_SENT'), snapshot(netns({ connections: absent, census: ofPort })))
+    }
+    expect(some({ ESTABLISHED: 3 })).toMatchObject({ ok: false })
+    expect(some({ SYN_SENT: 3 })).toMatchObject({ ok: true, value: { counted: 3 } })
+  })
 })
 
 it('names the program, all of them where a socket is shared, and the service port', () => {

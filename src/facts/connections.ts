@@ -19,7 +19,9 @@ export interface InState {
 export function connectionsIn(state: TcpState): Need<InState> {
   return need(`connections ${state}`, (view) => {
     const { connections, census } = view.netns
-    const counted = census.ok ? (census.data.counts[state] ?? 0) : null
+    // Behind `grep PORT` or a cut, a state that is not there may have been taken away.
+    const countedAll = census.ok && coversState(census.coverage, state)
+    const counted = census.ok ? (census.data.counts[state] ?? (countedAll ? 0 : null)) : null
     if (!connections.ok) {
       if (counted === 0) return got({ groups: [], seen: 0, counted })
       return counted === null
@@ -28,7 +30,7 @@ export function connectionsIn(state: TcpState): Need<InState> {
     }
     const groups = connections.data.filter((group) => group.state === state)
     const seen = countOf(groups)
-    const whole = coversState(connections.coverage, state) || (counted !== null && seen >= counted)
+    const whole = coversState(connections.coverage, state) || (countedAll && counted !== null && seen >= counted)
     return got({ groups, seen, counted }, whole ? null : notAllSeen(state, cutsOf(connections)))
   })
 }

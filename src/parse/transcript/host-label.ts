@@ -22,7 +22,7 @@ const NO_MACHINE =
 
 /** The machine that this line names as that of what follows; null where it names none. */
 export function readHostLabel(line: string): string | null {
-  if (line.length > 300) return null
+  if (line.length > 300 || !/[:：=#*<+\]>{-]\s*$|^\[\d/.test(line)) return null
   for (const pattern of LABELS) {
     const name = pattern.exec(line)?.[1]
     if (name) return name
@@ -46,7 +46,7 @@ export function fannedOut(words: readonly string[]): string | null {
     const at = args.findIndex((arg) => arg === '-a' || arg === '--args')
     return at < 0 ? null : (args[at + 1] ?? null)
   }
-  if (!/^(?:pdsh|clush|dsh|pssh|parallel-ssh|salt|rust|mussh|knife|sshpt)$/.test(name)) return null
+  if (!/^(?:pdsh|clush|dsh|pssh|parallel-ssh|salt|mussh)$/.test(name)) return null
   let rest = args.filter((arg) => arg !== 'cmd.run')
   let i = 0
   while (i < rest.length && rest[i]?.startsWith('-'))

@@ -32,6 +32,8 @@ interface Shell {
   readonly machine: string | null
   /** A container has a prompt of its own: the old prompt again means that the shell is over. */
   readonly ownPrompt: boolean
+  /** The host in the prompts inside; null: they name none; undefined: none was seen yet. */
+  inside: string | null | undefined
 }
 
 const CONTAINER_ID = /(?<![\da-f])[\da-f]{64}(?![\da-f])/
@@ -99,6 +101,7 @@ export function followNamespaces(): Namespaces {
             from,
             machine: where.viaKubectl ? null : (where.host ?? from),
             ownPrompt: where.netns.by === 'container' || where.netns.by === 'pod' || where.host !== null,
+            inside: undefined,
           }
         }
         if (/^(?:exit|logout)$/.test(first.program)) shell = null
@@ -114,7 +117,13 @@ export function followNamespaces(): Namespaces {
       shell = null
     },
     machineOf(promptHost) {
-      if (shell?.ownPrompt && promptHost !== null && promptHost === shell.from) shell = null
+      if (shell?.ownPrompt) {
+        const back = promptHost !== null && promptHost === shell.from
+        // Another machine's prompt than the one inside: nobody wrote down the exit.
+        const elsewhere = shell.inside !== undefined && promptHost !== null && promptHost !== shell.inside
+        if (shell.inside === undefined) shell.inside = promptHost
+        if (back || elsewhere) shell = null
+      }
       return shell?.ownPrompt ? shell.machine : promptHost
     },
     of(where, pid) {

@@ -18,6 +18,9 @@ interface Shape {
   readonly known?: boolean
 }
 
+/** Most lines have none of a prompt's marks. */
+const MARK = /[#$%>+❯➜➤λ»╭╰┌└]/
+
 /** Groups: user, host, command. Blanks before the prompt are off. */
 const SHAPES: readonly Shape[] = [
   // root@node1:~# ss    (venv) admin@node1:/tmp$ ss
@@ -72,7 +75,7 @@ const SHAPES: readonly Shape[] = [
  * know, are prompts: everything else is prose.
  */
 export function readPrompt(line: string, fenced: boolean): Prompt | null {
-  if (line.length > MAX || line.length === 0) return null
+  if (line.length > MAX || line.length === 0 || !MARK.test(line)) return null
   const text = line.replace(/^\s{1,16}/, '')
   for (const { pattern, sure, known } of SHAPES) {
     const groups = pattern.exec(text)?.groups
