@@ -146,6 +146,19 @@ describe('a reading of a text', () => {
     expect(netns.census).toMatchObject({ ok: false, detail: expect.stringMatching(/only a part/) })
   })
 
+  it('two files with the same line numbers: each row is told of its own', () => {
+    const of = (file: string, port: number): Answer => {
+      const one = answer(sockets([['LISTEN', port, 2]]), [], [1, 3], `cat ${file}`)
+      return one.ok && 'place' in one ? { ...one, place: { file, lines: [1, 3], command: `cat ${file}` } } : one
+    }
+    const [netns] = collectSnapshot(hostOf([of('a.txt', 80), of('b.txt', 81)])).netns
+    const origins = netns?.listeners.ok ? netns.listeners.data.map((one) => [one.local.port, one.origin]) : []
+    expect(origins).toEqual([
+      [80, { file: 'a.txt', line: 2, command: 'cat a.txt' }],
+      [81, { file: 'b.txt', line: 2, command: 'cat b.txt' }],
+    ])
+  })
+
   it('a whole listing beside a filtered one: whole', () => {
     const netns = read(
       answer(sockets([['CLOSE_WAIT', 80, 2]]), state('CLOSE_WAIT')),

@@ -144,8 +144,9 @@ function readTexts(answers: readonly Answer[]): SocketsRead | Gap {
   }
   const contents = contentsOf(answers, 'sockets')
   if (contents.length === 0) return whyNothing(answers, 'sockets')
+  // Line 12 of one file is not line 12 of another: each row keeps which output it stands in.
+  contents.forEach((one, index) => void one.content.table.source.fill(index))
   const table = unite(contents.map((one) => one.content.table))
-  const places = contents.flatMap((one) => (one.place ? [one.place] : []))
   const about = (listening: boolean) => {
     const those = contents.filter((one) => reaches(one.coverage, listening) || hasRows(one.content.table, listening))
     return those.length > 0 ? uniteProvenance(those) : null
@@ -155,16 +156,18 @@ function readTexts(answers: readonly Answer[]): SocketsRead | Gap {
     table,
     listeners: about(true) ?? { via: '', coverage: [], cuts: ['listeners: not captured'], warnings: [] },
     connections: about(false) ?? { ...nothing, detail: 'connections: only listeners were captured' },
-    originOf: byPlace(table, places),
+    originOf: byPlace(
+      table,
+      contents.map((one) => one.place ?? null),
+    ),
     dump: null,
   }
 }
 
-function byPlace(table: SocketTable, places: readonly Place[]): (row: number) => Origin {
+function byPlace(table: SocketTable, places: readonly (Place | null)[]): (row: number) => Origin {
   return (row) => {
-    const line = table.line[row] ?? 0
-    const place = places.find((one) => one.lines[0] <= line && line <= one.lines[1]) ?? places[0]
-    return { file: place?.file ?? '', line, command: place?.command ?? null }
+    const place = places[table.source[row] ?? 0]
+    return { file: place?.file ?? '', line: table.line[row] ?? 0, command: place?.command ?? null }
   }
 }
 

@@ -37,6 +37,8 @@ export interface SocketTable {
   process: Uint32Array
   /** Line in the file; 0 when live. */
   line: Uint32Array
+  /** Which of the united outputs it stands in, in their order; 0 where there is one. */
+  source: Uint16Array
   /** Index 0 is the empty list. Rows with the same text share an entry. */
   processes: (readonly ProcessRef[])[]
   /** Row number → printed address where it is not a plain number: `localhost`, `fe80::1%eth0`, `*`. */

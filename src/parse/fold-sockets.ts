@@ -300,6 +300,7 @@ const SINGLE = [
   'holding',
   'process',
   'line',
+  'source',
 ] as const
 
 function moveRow(table: SocketTable, from: number, to: number): void {

@@ -33,6 +33,7 @@ function resize(table: SocketTable, n: number): void {
   table.holding = new Uint8Array(grown(table.holding, n))
   table.process = new Uint32Array(grown(table.process, n))
   table.line = new Uint32Array(grown(table.line, n))
+  table.source = new Uint16Array(grown(table.source, n))
 }
 
 /** The column's memory, made longer or shorter in place where it can be: what it was must not be used any more. */

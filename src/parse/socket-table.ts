@@ -53,6 +53,7 @@ export function createSocketTable(capacity = 64): SocketTable {
     holding: new Uint8Array(n),
     process: new Uint32Array(n),
     line: new Uint32Array(n),
+    source: new Uint16Array(n),
     processes: [[]],
     localNames: new Map(),
     peerNames: new Map(),

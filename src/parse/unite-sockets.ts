@@ -112,7 +112,7 @@ export function copyRow(to: SocketTable, from: SocketTable, j: number, processIn
   ensureRows(to, i + 1)
   to.state[i] = state
   for (const column of SIMPLE) to[column][i] = from[column][j] ?? NONE
-  for (const column of ['family', 'localPort', 'peerPort', 'holding', 'line'] as const)
+  for (const column of ['family', 'localPort', 'peerPort', 'holding', 'line', 'source'] as const)
     to[column][i] = from[column][j] ?? 0
   to.cgroupId[i] = from.cgroupId[j] ?? Number.NaN
   to.cookie.set(from.cookie.subarray(j * 2, j * 2 + 2), i * 2)
