@@ -16,6 +16,18 @@ describe('prompts', () => {
     ['two lines, oh-my-zsh', `╭─ops@edge-4 ~\n╰─# ss -lnt\n${HEAD}\n${row(3)}`, 'edge-4#1 2-4 host ss: 1 sockets'],
     ['two lines, boxes', `┌──(ops㉿edge-4)-[~]\n└─$ ss -lnt\n${HEAD}\n${row(3)}`, 'edge-4#1 2-4 host ss: 1 sockets'],
     ['fish', `ops@edge-4 ~> ss -lnt\n${HEAD}\n${row(3)}`, 'edge-4#1 1-3 host ss: 1 sockets'],
+    ['arrows', `(⎈ |prod:shop) ➜  ~ ssh edge-4 ss -lnt\n${HEAD}\n${row(3)}`, 'edge-4#1 1-3 host ss: 1 sockets'],
+    ['an arrow alone', `❯ ssh edge-4 ss -lnt\n${HEAD}\n${row(3)}`, 'edge-4#1 1-3 host ss: 1 sockets'],
+    [
+      'a stage and the time',
+      `[prod][12:00:01 ops@edge-4 ~]$ ss -lnt\n${HEAD}\n${row(3)}`,
+      'edge-4#1 1-3 host ss: 1 sockets',
+    ],
+    [
+      'boxes with brackets',
+      `┌─[ops@edge-4] - [~]\n└─[$] <> ss -lnt\n${HEAD}\n${row(3)}`,
+      'edge-4#1 2-4 host ss: 1 sockets',
+    ],
     ['cPanel', `root@edge-4 [~]# ss -lnt\n${HEAD}\n${row(3)}`, 'edge-4#1 1-3 host ss: 1 sockets'],
     ['twice', `root@edge-4:~# root@edge-4:~# ss -lnt\n${HEAD}\n${row(3)}`, 'edge-4#1 1-3 host ss: 1 sockets'],
     ['alone on its line', `root@edge-4:~#\nss -lnt\n${HEAD}\n${row(3)}`, 'edge-4#1 2-4 host ss: 1 sockets'],
@@ -108,6 +120,12 @@ describe('several machines', () => {
     expect(await read(`edge-1:\n${HEAD}\n${row(129)}\n\n10.9.8.7:\n${HEAD}\n${row(0)}`)).toEqual([
       'edge-1#1 2-3 host ss: 1 sockets',
       '10.9.8.7#1 6-7 host ss: 1 sockets',
+    ])
+  })
+
+  it('a sentence that introduces a machine by its quoted name', async () => {
+    expect(await read(`Node \`edge-1\`: what listens\n${HEAD}\n${row(129)}`)).toEqual([
+      'edge-1#1 2-3 host ss: 1 sockets',
     ])
   })
 

@@ -14,6 +14,12 @@ const TYPED = new RegExp(
   'i',
 )
 
+/** A sentence that begins with a machine's quoted name and introduces what follows. */
+const QUOTED = new RegExp(
+  `^(?:on\\s+)?(?:node|host|server|节点|主机|机器)\\s*[:：]?\\s*[\`*'"]{1,2}(${NAME})[\`*'"]{1,2}.{0,60}[:：]`,
+  'i',
+)
+
 const MACHINE =
   /^(?:\d{1,3}(?:\.\d{1,3}){3}|(?:ip-\d|i-[\da-f]{8})[\w.-]*|(?=[\w.-]*\d)(?:[a-z][a-z\d]*[-.])+[\w.-]+|(?:k8s|kube|node|host|master|worker|minion|server|srv|vm|web|app|db|lb|gw|proxy|etcd|cp|slave|compute|machine)[-_]?(?:\d{1,5}|[a-z]))$/i
 /** Files, versions and sections that look like names. */
@@ -22,6 +28,8 @@ const NO_MACHINE =
 
 /** The machine that this line names as that of what follows; null where it names none. */
 export function readHostLabel(line: string): string | null {
+  const quoted = line.length <= 80 ? QUOTED.exec(line)?.[1] : undefined
+  if (quoted !== undefined && MACHINE.test(quoted)) return quoted
   if (line.length > 300 || !/[:：=#*<+\]>{-]\s*$|^\[\d/.test(line)) return null
   for (const pattern of LABELS) {
     const name = pattern.exec(line)?.[1]

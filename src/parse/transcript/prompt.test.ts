@@ -32,6 +32,8 @@ describe('readPrompt', () => {
     '    12178939 times the listen queue of a socket overflowed',
     '- item $ 5',
     'a@b.example wrote: something',
+    '└── cmd.txt',
+    'Price > 5',
   ])('does not take %s for one', (line) => {
     expect(readPrompt(line, true)).toBeNull()
   })

@@ -29,7 +29,11 @@ const SHAPES: readonly Shape[] = [
     sure: true,
   },
   // [root@node1 ~]# ss    [deployer@host]$
-  { pattern: /^\[(?<user>[\w.-]+)@(?<host>[\w.-]+)(?:[ :][^\]]*)?\]\s?[#$%>](?:\s*(?<command>.*))?$/, sure: true },
+  {
+    pattern:
+      /^(?:\[[\w .-]{1,40}\] ?)?\[(?:\d\d:\d\d:\d\d )?(?<user>[\w.-]+)@(?<host>[\w.-]+)(?:[ :][^\]]*)?\]\s?[#$%>](?:\s*(?<command>.*))?$/,
+    sure: true,
+  },
   // [root ~]# ss
   { pattern: /^\[(?<user>root|[a-z][\w-]{1,31})[ :][~/][^\]\s]*\]\s?[#$](?:\s*(?<command>.*))?$/, sure: true },
   // core@node1 ~ $ ss    user@mac dir % ss
@@ -46,10 +50,14 @@ const SHAPES: readonly Shape[] = [
   { pattern: /^(?<host>[A-Za-z][\w.-]*):[~/][^\s#$%]* (?<user>[a-z_][\w.-]*)[$#](?:\s+(?<command>.*))?$/, sure: true },
   // node1:~ # ss
   { pattern: /^(?<host>[A-Za-z][\w.-]*):[~/][^\s#$%]* ?[#$>](?:\s+(?<command>.*))?$/, sure: true },
-  // ➜  ~ git:(main) ✗ ss
-  { pattern: /^[➜❯λ]\s+[~/\w.-]+\s*(?:git:\([^)]*\)\s*)?[✗✘]?\s*(?<command>.*)$/, sure: true },
+  // ❯ ss -lnt    ➜ ss
+  { pattern: /^(?:\([^()]{1,60}\)\s+)?[➜❯λ]\s+(?<command>.*)$/, sure: false, known: true },
+  // ➜  ~ git:(main) ✗ ss    (⎈ |prod:default) ➜  ~ kubectl get po
+  { pattern: /^(?:\([^()]{1,60}\)\s+)?[➜❯λ]\s+[~/\w.-]+\s*(?:git:\([^)]*\)\s*)?[✗✘]?\s*(?<command>.*)$/, sure: true },
   // ╰─# ss    └─$ ss    ╰─➤  ss    (the second of two lines)
-  { pattern: /^[╰└][─━-]{1,8}(?:[#$%>❯➤⮞»λ]){0,3}\s+(?<command>.*)$/, sure: true },
+  { pattern: /^[╰└][─━-]{1,8}(?:╼\s?)?(?:\[[#$]\]\s?(?:<>)?|[#$%>❯➤⮞»λ]{1,3})\s*(?<command>.*)$/, sure: true },
+  // ╰─ ss    (else a branch of a tree of files)
+  { pattern: /^[╰└][─━-]{1,8}\s+(?<command>.*)$/, sure: false, known: true },
   // ╭─root@node1 ~    ┌──(user㉿node1)-[~]    (the first)
   { pattern: /^[╭┌][─━-]{1,8}\s?[([]?(?<user>[\w.-]+)[@㉿](?<host>[\w.-]+)\b.{0,120}$/, sure: true },
   // C:\Users\me>ss    PS D:\> ss

@@ -455,7 +455,7 @@ const isPager = (text: string): boolean =>
 
 /** The cells of a table that somebody made of the rows of ss or netstat: as they were printed. */
 function flatTable(text: string): string {
-  if (!/^\s*\|/.test(text) || text.length > 4000) return text
+  if (!/^\s*\|/.test(text) || text.length > 600) return text
   const cells = text
     .trim()
     .replace(/^\||\|$/g, '')
