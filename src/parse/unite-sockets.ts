@@ -41,7 +41,7 @@ export function unite(tables: readonly SocketTable[]): SocketTable {
   return all
 }
 
-/** Tables of which one is folded: that which counts most connections, with the listeners of the others. */
+/** Tables of which one is folded: that which counts most connections, with the others' listeners and what they tell of its own. */
 function uniteFolded(tables: readonly SocketTable[]): SocketTable {
   const count = ({ folded, length }: SocketTable) => {
     let sum = length
@@ -51,8 +51,10 @@ function uniteFolded(tables: readonly SocketTable[]): SocketTable {
   const [largest, ...others] = [...tables].sort((a, b) => count(b) - count(a))
   const all = structuredClone(largest ?? createSocketTable())
   const listeners = unite([largest, ...others].map((table) => listenersOf(table ?? createSocketTable())))
-  const known = listenersOf(all).length
   const processIndex = listeners.processes.map((list, index) => (index === 0 ? 0 : all.processes.push(list) - 1))
+  let known = 0
+  for (let row = 0; row < all.length; row++)
+    if (all.state[row] === LISTEN) fillIn(all, row, listeners, known++, processIndex)
   for (let row = known; row < listeners.length; row++) copyRow(all, listeners, row, processIndex)
   return all
 }
