@@ -35,7 +35,7 @@ function decode(whole: string, digits?: string, hex?: string, name?: string): st
 const TAG =
   /<\/?(?:pre|code|p|br|div|span|h[1-6]|li|ul|ol|td|th|tr|table|tbody|thead|strong|em|b|i|a|font|figure|blockquote|syntaxhighlight)(?:\s[^<>]{0,300})?\s{0,4}\/?>/gi
 
-export interface Html {
+interface Html {
   /** A `<pre>` or a block of `<code>` begins here, with the language it names. */
   readonly opens: string | null
   readonly closes: boolean

@@ -1,6 +1,6 @@
 import { readClock } from '../clock.ts'
 
-export interface WatchHead {
+interface WatchHead {
   readonly command: string
   readonly host: string | null
   /** As printed; watch gives no zone. */
