@@ -156,15 +156,22 @@ describe('several readings', () => {
     expect(finding?.snapshots).toEqual([1, 0])
     expect(finding?.evidence.map((e) => e.label.en)).toContain('reading 2: 11')
   })
-  test('what a later whole reading does not show is gone', () => {
-    expect(run(series([high, low], [then(0, 1)])).findings).toEqual([])
+  test('what a later whole reading does not show is told as past', () => {
+    const { findings } = run(series([high, low], [then(0, 1)]))
+    expect(findings).toMatchObject([{ rule: 'high-level', when: 'past', severity: 'info', snapshots: [0] }])
+    expect(findings[0]?.summary.en).toBe('No longer so at the latest reading: 11')
+  })
+  test('of a live run only the present is told', () => {
+    const live = (one: Snapshot): Snapshot => ({ ...one, way: 'live' })
+    expect(run(series([live(high), live(low)], [then(0, 1)])).findings).toEqual([])
   })
   test('but not when the order is unknown, nor when the later one could not judge, nor a proof of the past', () => {
-    expect(run(series([high, low])).findings).toHaveLength(1)
-    expect(run(series([high, reading(nothing)], [then(0, 1)])).findings).toHaveLength(1)
+    const severity = (one: Series) => run(one).findings.map((finding) => [finding.severity, finding.when])
+    expect(severity(series([high, low]))).toEqual([['warning', 'now']])
+    expect(severity(series([high, reading(nothing)], [then(0, 1)]))).toEqual([['warning', 'now']])
     const past = { ...highLevel, check: () => [draft('x', 'was', { when: 'past' })] }
     const onlyFirst = { ...past, check: (values: { level: number }) => (values.level > 10 ? past.check() : []) }
-    expect(run(series([high, low], [then(0, 1)]), [onlyFirst]).findings).toHaveLength(1)
+    expect(run(series([high, low], [then(0, 1)]), [onlyFirst]).findings).toMatchObject([{ severity: 'warning' }])
   })
   test('a rule sees the reading before only where order, boot and namespace allow it', () => {
     const seen: (string | null)[] = []

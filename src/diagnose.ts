@@ -1,15 +1,14 @@
 import { linkCauses } from './diagnose/causes.ts'
 import { describeCluster, describeFlows, describeNat, isSomething } from './diagnose/counts.ts'
+import { type JudgedOutcome, settlePast } from './diagnose/gone.ts'
 import { judge } from './diagnose/judge.ts'
 import { type Found, mergeFound } from './diagnose/merge.ts'
 import { viewsOf } from './diagnose/views.ts'
 import { clusterOf, joinClusters } from './facts/known-cluster.ts'
-import { laterThanEach } from './facts/later-than.ts'
 import { nameNodePorts } from './facts/node-port-names.ts'
 import { notableCounters } from './facts/notable-counters.ts'
 import { inferOrder } from './facts/order.ts'
 import type { ClusterSeen } from './model/cluster.ts'
-import type { Outcome } from './model/finding.ts'
 import type { Part } from './model/part.ts'
 import type { Report, ReportGap, ReportSnapshot, Unread } from './model/report.ts'
 import type { Netns, Precedence, Series, Snapshot } from './model/snapshot.ts'
@@ -31,7 +30,7 @@ export interface DiagnoseInput {
 /**
  * Judge the readings of any number of nodes.
  * Shape: every rule is asked about every namespace of every reading; outcomes keep that, findings are united by their key.
- * What an older reading showed and a newer one, seen whole, does not show any more is gone, unless it is a proof of the past.
+ * What an older reading showed and a newer one, seen whole, does not show any more is told as past.
  */
 export function diagnose({
   series,
@@ -44,7 +43,7 @@ export function diagnose({
   const clusters = joinClusters(seen)
   const snapshots: Snapshot[] = []
   const order: Precedence[] = []
-  const outcomes: (Outcome & { whole: boolean })[] = []
+  const outcomes: JudgedOutcome[] = []
   const found: Found[] = []
 
   for (const one of series) {
@@ -67,20 +66,8 @@ export function diagnose({
     })
   }
 
-  const later = laterThanEach(order)
-  const standing = mergeFound(found, order).filter(
-    (finding) =>
-      finding.when === 'past' ||
-      !outcomes.some(
-        (o) =>
-          o.whole &&
-          o.rule === finding.rule &&
-          o.node === finding.node &&
-          o.netns === finding.netns &&
-          !finding.snapshots.includes(o.snapshot) &&
-          finding.snapshots.every((index) => later(index).has(o.snapshot)),
-      ),
-  )
+  const isLive = (index: number) => snapshots[index]?.way === 'live'
+  const standing = settlePast(mergeFound(found, order), outcomes, order, isLive)
 
   return {
     apiVersion: 'recvq/v1',
