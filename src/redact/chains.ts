@@ -18,6 +18,11 @@ const NFT =
 const PROTOCOLS = ['tcp', 'udp', 'sctp'] as const
 const MAX = 200_000
 
+/** A chain of kube-proxy's, by its form: it is renamed here, never as a name of somebody's. */
+export const isChainName = (name: string): boolean =>
+  /^KUBE-(?:SVC|SVL|EXT|FW|XLB|SEP)-[A-Z2-7]{16}$/i.test(name) ||
+  /^(?:service|external|local|firewall|endpoint|affinity)-[A-Z2-7]{8}-/.test(name)
+
 interface Endpoint {
   service: string | null
   address: string | null
