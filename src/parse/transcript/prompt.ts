@@ -113,7 +113,7 @@ export function readLabel(line: string): string | null {
 const PROGRAMS = new Set(
   (
     'ss netstat nstat sysctl uname hostname cat head tail grep egrep zgrep awk date lsb_release nproc lscpu uptime sudo nsenter ' +
-    'kubectl docker crictl ctr nerdctl podman ip iptables iptables-save ip6tables ip6tables-save iptables-legacy iptables-nft nft ipvsadm ipset conntrack tcpdump ps top vmstat ' +
+    'kubectl docker crictl ctr nerdctl podman ip iptables iptables-save ip6tables ip6tables-save iptables-legacy iptables-legacy-save ip6tables-legacy ip6tables-legacy-save iptables-nft iptables-nft-save ip6tables-nft ip6tables-nft-save nft ipvsadm ipset conntrack tcpdump ps top vmstat ' +
     'dmesg journalctl curl wget nc ncat telnet ping dig nslookup lsof strace ethtool ifconfig route ls cd echo export vim vi ' +
     'systemctl service mount findmnt df free iostat sar mpstat pidstat nfsstat nfsiostat mountstats ulimit prlimit htop nginx haproxy redis-cli perf watch ssh scp wc for while timeout busybox apt-get yum dnf ' +
     'k oc helm tc bpftool bpftrace exit logout su bash sh find sed cp mv rm mkdir touch less more tee python python3 tshark lsns ansible pdsh clush pssh parallel-ssh salt dsh'
