@@ -47,10 +47,10 @@ function endOfHead(text: string): number {
   return -1
 }
 
-/** `02:42:… > 02:43:…, ethertype IPv4 (0x0800), length 74: ` → `IP `. */
+/** `02:42:… > 02:43:…, ethertype IPv4 (0x0800), length 74: ` → `IP `; `-i any` has `ifindex 2 02:42:… ethertype …`. */
 function withoutLinkLayer(text: string): string {
   const at = text.slice(0, 200).indexOf('ethertype ')
-  if (at < 0 || !/^(?:[\da-f]{2}:|\(?oui|In |Out |[\da-f:]{17})/i.test(text)) return text
+  if (at < 0 || !/^(?:[\da-f]{2}:|\(?oui|In |Out |ifindex \d{1,10} |[\da-f:]{17})/i.test(text)) return text
   const found = /^ethertype (IPv4|IPv6|ARP)[^:]{0,80}: /.exec(text.slice(at))
   if (!found) return text
   const rest = text.slice(at + found[0].length)

@@ -20,7 +20,7 @@ export const tcpdump: Format = {
 }
 
 const isStatus = (text: string): boolean =>
-  /^(?:tcpdump: (?:verbose|listening|data link|WARNING|NOTE)|listening on \S+, link-type |reading from file \S+, link-type |dropped privs to )/.test(
+  /^(?:tcpdump: (?:verbose|listening|data link|WARNING|NOTE)|listening on \S+, link-type |reading from file \S+, link-type |dropped privs to |\(Promiscuous mode not supported on )/.test(
     text,
   ) || /^\d{1,20} packets? (?:captured|received by filter|dropped by (?:kernel|interface))/.test(text)
 
