@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { captureLab } from './capture-fixtures/main.ts'
+import { captureLab } from './capture-fixtures/capture-lab.ts'
+import { capturePlain } from './capture-fixtures/capture-plain.ts'
 
 /**
  * Make test/fixtures/captured anew: the lab's faults and healthy states, looked at by real tools of several releases, each with
@@ -18,4 +19,7 @@ if (process.env[INSIDE] === undefined) {
     env: { ...process.env, [INSIDE]: '1' },
   })
   process.exitCode = status ?? 1
-} else await captureLab(process.argv[2])
+} else {
+  await captureLab(process.argv[2])
+  await capturePlain(process.argv[2])
+}

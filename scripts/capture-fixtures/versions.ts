@@ -10,19 +10,23 @@ export interface Release {
 }
 
 /** Made by old-tools.sh. */
-const CACHE = process.env.RECVQ_TOOLS ?? '/tmp/capture-cache'
+export const CACHE = process.env.RECVQ_TOOLS ?? '/tmp/recvq-tools'
 
-export const RELEASES: readonly Release[] = ['bookworm', 'bullseye', 'trixie', 'sid']
-  .map((name) => ({ name, bin: `${CACHE}/${name}/bin` }))
-  .filter(({ bin }) => existsSync(bin))
-  // the oldest has no toybox
-  .map((one) => ({ ...one, bin: `${one.bin}:${CACHE}/bookworm/bin` }))
+/** Where a release lacks a tool, another's stands in. */
+const LAST = `${CACHE}/trixie/bin`
+
+export const RELEASES: readonly Release[] = [
+  { name: 'own', bin: '/usr/sbin:/usr/bin' },
+  ...['bullseye', 'trixie', 'sid']
+    .map((name) => ({ name, bin: `${CACHE}/${name}/bin` }))
+    .filter(({ bin }) => existsSync(bin)),
+].map((one) => ({ ...one, bin: `${one.bin}:/usr/sbin:/usr/bin:${LAST}` }))
 
 const ASK: Readonly<Record<Tool, string>> = {
   ss: 'ss -V',
   netstat: 'netstat -V | head -1',
   busybox: 'busybox | head -1',
-  toybox: `${CACHE}/bookworm/bin/toybox --version`,
+  toybox: 'toybox --version',
   nstat: 'nstat -V',
   procfs: 'uname -r',
   sysctl: 'sysctl -V',

@@ -1,11 +1,13 @@
 import type { Between, Expected, ExpectedListener } from '../../scripts/capture-fixtures/expect.ts'
+import type { Plain } from '../../scripts/capture-fixtures/expect-plain.ts'
 import type { Coverage } from '../../src/model/part.ts'
 import type { Netns, Series, Snapshot } from '../../src/model/snapshot.ts'
 import type { ConnectionGroup, Listener } from '../../src/model/socket.ts'
+import { plainHeldAgainst } from './plain.ts'
 
 /** Where the reading of a fixture and the kernel's own state disagree, a sentence each. */
 export function heldAgainst(
-  expected: Expected & { readonly pending?: string },
+  expected: Expected & { readonly pending?: string; readonly plain?: Plain },
   series: readonly Series[],
 ): readonly string[] {
   if (expected.pending !== undefined) return []
@@ -18,6 +20,7 @@ export function heldAgainst(
     ...connections(expected, netns),
     ...numbers(expected, netns),
     ...others(expected, snapshot, netns),
+    ...(expected.plain ? plainHeldAgainst(expected.plain, snapshot, netns) : []),
   ]
 }
 

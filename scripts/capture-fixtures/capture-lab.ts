@@ -1,23 +1,17 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { release } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { call } from '../../src/lab/command.ts'
 import type { Arrangement } from '../../src/lab/define-scenario.ts'
 import { SCENARIOS } from '../../src/lab/index.ts'
 import { type Lab, openLab } from '../../src/lab/lab.ts'
 import type { LabNetns } from '../../src/lab/namespace.ts'
-import { type Expected, expected } from './expect.ts'
+import { expected } from './expect.ts'
+import { lookAt, run, writeFixture } from './fixture.ts'
 import { startNeighbours } from './neighbours.ts'
-import { type Run, STYLES } from './prompts.ts'
 import { type Session, sessionsAt } from './sessions.ts'
 import type { Truth } from './truth.ts'
 import { RELEASES, type Release, versionOf } from './versions.ts'
 
-const FOLDER = fileURLToPath(new URL('../../test/fixtures/captured', import.meta.url))
-const TRUTH = fileURLToPath(new URL('truth.py', import.meta.url))
 const EACH = 8
 const TRIES = 12
 /** A fixture that long tells no more than its beginning does. */
@@ -83,55 +77,13 @@ async function captureSession(state: string, session: Session, release: Release,
     const expect = expected(session, before, lookAt(netns))
     if (expect) {
       if (runs.reduce((sum, one) => sum + one.output.length, 0) > MAX_SIZE) return
-      write(`${session.tool}-${version}`, `${state}.${session.slug}`, { state, version, session, expect, runs, at })
+      const about = { tool: session.tool, version, state, commands: session.commands, ...expect }
+      writeFixture(`${session.tool}-${version}`, `${state}.${session.slug}`, about, runs, at)
       return
     }
     await sleep(250)
   }
   console.error(`${state} ${session.slug}: the kernel never held still`)
-}
-
-interface Captured {
-  readonly state: string
-  readonly version: string
-  readonly session: Session
-  readonly expect: Expected
-  readonly runs: readonly Run[]
-  readonly at: number
-}
-
-function write(folder: string, name: string, { state, version, session, expect, runs, at }: Captured): void {
-  const style = STYLES[at % STYLES.length]
-  if (!style) return
-  mkdirSync(join(FOLDER, folder), { recursive: true })
-  writeFileSync(join(FOLDER, folder, `${name}.txt`), style.show(runs))
-  const about = { tool: session.tool, version, state, commands: session.commands, prompt: style.name }
-  writeFileSync(join(FOLDER, folder, `${name}.expect.json`), `${JSON.stringify({ ...about, ...expect }, null, 1)}\n`)
-  console.log(`${folder}/${name} ${style.name}`)
-}
-
-function lookAt(netns: LabNetns): Truth {
-  const [command = '', ...args] = netns.inside(['/usr/bin/python3', TRUTH])
-  return JSON.parse(withoutBuild(execFileSync(command, args, { encoding: 'utf8', maxBuffer: 1 << 26 })))
-}
-
-/** What stands on the terminal, complaints included. */
-function run(command: string, { bin }: Release, netns: LabNetns): Run {
-  const env = { ...process.env, PATH: `${bin}:${process.env.PATH}`, LC_ALL: 'C.UTF-8', NSTAT_HISTORY: '/run/nstat' }
-  const [program = '', ...args] = netns.inside(['sh', '-c', `exec 2>&1; ${command}`])
-  return { command, output: withoutBuild(finished(program, args, env)).trimEnd() }
-}
-
-/** The kernel's version without what its builder appended. */
-const withoutBuild = (text: string) => text.replaceAll(release(), release().replace(/-.*$/, ''))
-
-function finished(program: string, args: readonly string[], env: NodeJS.ProcessEnv): string {
-  try {
-    return execFileSync(program, args, { env, encoding: 'utf8', maxBuffer: 1 << 26, timeout: 20_000 })
-  } catch (error) {
-    // grep that found nothing ends with 1
-    return error instanceof Error && 'stdout' in error ? String(error.stdout) : ''
-  }
 }
 
 /** Where most of the connections are. */
