@@ -47,7 +47,7 @@ async function withSockets(count: number, act: (netns: string) => void): Promise
 }
 
 console.log(
-  `Linux ${release()}, ${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}. Medians of alternating rounds, in ms.\n`,
+  `Linux ${release().replace(/-.*/, '')}, ${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}. Medians of alternating rounds, in ms.\n`,
 )
 
 const warm: (() => void)[] = []
