@@ -1,10 +1,9 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readlinkSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { NO_LIMIT } from '../../src/collect/budget.ts'
 import { collectSnapshot } from '../../src/collect/collect.ts'
@@ -16,13 +15,10 @@ import type { Netns, Snapshot } from '../../src/model/snapshot.ts'
 import { parsePodCgroup } from '../../src/parse/proc-pid.ts'
 import { createLiveHost } from '../../src/sys/live-host.ts'
 import { withNetns } from '../../src/sys/netns.ts'
+import { asNobody } from '../nobody.ts'
 
 const { way, ...refusal } = await findWay()
 const why = 'why' in refusal ? refusal.why : ''
-const nobody = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups']
-const here = fileURLToPath(import.meta.url)
-/** An ordinary user may be kept out of where this repository lies. */
-const nobodyReads = way === 'named' && spawnSync('setpriv', [...nobody.slice(1), 'head', '-c1', here]).status === 0
 const home = () => readlinkSync('/proc/thread-self/ns/net')
 const listens = (netns: Netns | undefined, port: number) =>
   netns?.listeners.ok ? netns.listeners.data.find((one) => one.local.port === port) : undefined
@@ -192,14 +188,14 @@ describe.skipIf(way !== 'named')(`namespaces of this machine, as root (${why || 
     expect(snapshot.netns[0]?.counters.ok).toBe(true)
   })
 
-  describe.skipIf(!nobodyReads)('as an ordinary user (needs a checkout that everybody may read)', () => {
-    const program = `
-      import { collectLive } from '${new URL('../../src/collect/live.ts', import.meta.url)}'
-      console.log(JSON.stringify(await collectLive({ interval: 0 })))`
-    const asNobody = async (): Promise<Snapshot> => {
-      const output = await call([...nobody, process.execPath, '--input-type=module', '-e', program])
-      return JSON.parse(output).snapshots[0]
-    }
+  describe('as an ordinary user', () => {
+    const snapshotOfNobody = (): Promise<Snapshot> =>
+      asNobody(async ({ argv, repository }) => {
+        const program = `
+          import { collectLive } from '${repository}/src/collect/live.ts'
+          console.log(JSON.stringify(await collectLive({ interval: 0 })))`
+        return JSON.parse(await call(argv('--input-type=module', '-e', program))).snapshots[0]
+      })
 
     it('sees its own namespace by netlink, others by /proc, and says what it lacks', async () => {
       const server = createServer().listen(0)
@@ -207,7 +203,7 @@ describe.skipIf(way !== 'named')(`namespaces of this machine, as root (${why || 
       const address = server.address()
       const port = typeof address === 'object' ? (address?.port ?? 0) : 0
       try {
-        const snapshot = await asNobody()
+        const snapshot = await snapshotOfNobody()
         const own = snapshot.netns.find((one) => listens(one, port))
         expect(own?.listeners).toMatchObject({ via: 'inet-diag', cuts: [] })
         expect(listens(own, port)).toMatchObject({ owners: null, acceptQueue: { max: expect.any(Number) } })
