@@ -26,7 +26,7 @@ const [count, seed, workers, from] = [values.count, values.seed, values.workers,
   number,
 ]
 const WORKER = fileURLToPath(new URL('fuzz/worker.ts', import.meta.url))
-const SILENT_MS = 10_000
+const SILENT_MS = 60_000
 const MOST_MB = 300
 const MOST_SHOWN = 20
 
@@ -50,7 +50,7 @@ async function work(first: number): Promise<void> {
 }
 
 function workFrom(first: number): Promise<number | null> {
-  const args = ['--max-old-space-size=220', WORKER, ...[seed, first, from + count, workers].map(String)]
+  const args = ['--max-old-space-size=200', WORKER, ...[seed, first, from + count, workers].map(String)]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe', 'pipe'] })
   let at = first
   let whole = false

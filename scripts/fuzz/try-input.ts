@@ -9,7 +9,7 @@ import { InputError } from '../../src/sys/input-error.ts'
 export async function tryInput(text: Buffer): Promise<string | null> {
   const file = join(tmpdir(), `recvq-fuzz-${process.pid}.txt`)
   writeFileSync(file, text)
-  const start = performance.now()
+  const before = process.cpuUsage()
   try {
     const read = await collectTranscript(file)
     const report = diagnose({ ...read, version: 'fuzz' })
@@ -21,8 +21,10 @@ export async function tryInput(text: Buffer): Promise<string | null> {
   } finally {
     rmSync(file, { force: true })
   }
-  const ms = performance.now() - start
-  return ms > DEADLINE_MS ? `it took ${Math.round(ms)} ms` : null
+  const { user, system } = process.cpuUsage(before)
+  const ms = (user + system) / 1000
+  return ms > DEADLINE_MS ? `it took ${Math.round(ms)} ms of CPU time` : null
 }
 
+/** Of CPU time: what else the machine does is no fault of an input. */
 export const DEADLINE_MS = 1000

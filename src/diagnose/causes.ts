@@ -19,16 +19,25 @@ export function linkCauses(findings: readonly Finding[], rules: readonly Rule[])
 }
 
 function sharesGround(effect: Effect, cause: Finding, finding: Finding): boolean {
-  if (cause.node !== finding.node || cause.netns !== finding.netns) return false
+  if (cause.node !== finding.node) return false
+  const oneNetns = cause.netns === finding.netns || cause.netns === null || finding.netns === null
+  if (!oneNetns && effect.shared !== 'node') return false
   if (!cause.snapshots.some((index) => finding.snapshots.includes(index)) && effect.shared !== 'process') return false
   const [a, b] = [cause.subject, finding.subject]
   switch (effect.shared) {
+    case 'node':
     case 'netns':
       return true
     case 'process':
       return a.process !== undefined && a.process === b.process
     case 'listener':
       return a.port !== undefined && a.port === b.port && a.address === b.address
+    case 'port':
+      return a.port !== undefined && a.port === b.port
+    case 'service':
+      return a.service !== undefined && a.service === b.service
+    case 'peer':
+      return a.kind === 'peer' && b.kind === 'peer' && a.address === b.address
   }
 }
 

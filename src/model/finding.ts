@@ -11,11 +11,14 @@ export type When = 'now' | 'past' | 'setting'
  * What a finding is about. `key` (with rule, node and netns) makes its id: no counts, no pids, so that two reports can be compared.
  */
 export interface Subject {
-  readonly kind: 'node' | 'netns' | 'listener' | 'process' | 'peer' | 'sysctl' | 'counter'
+  readonly kind: 'node' | 'netns' | 'listener' | 'process' | 'peer' | 'service' | 'interface' | 'sysctl' | 'counter'
   readonly key: string
   readonly address?: string
   readonly port?: number
   readonly process?: string
+  /** `namespace/name:port`, as in Listener.service. */
+  readonly service?: string
+  readonly interface?: string
   readonly sysctl?: string
 }
 

@@ -212,11 +212,13 @@ const remedy = z.object({
   verify: z.string().nullable(),
 })
 const subject = z.object({
-  kind: z.enum(['node', 'netns', 'listener', 'process', 'peer', 'sysctl', 'counter']),
+  kind: z.enum(['node', 'netns', 'listener', 'process', 'peer', 'service', 'interface', 'sysctl', 'counter']),
   key: z.string(),
   address: z.string().exactOptional(),
   port: z.number().exactOptional(),
   process: z.string().exactOptional(),
+  service: z.string().exactOptional(),
+  interface: z.string().exactOptional(),
   sysctl: z.string().exactOptional(),
 })
 const finding = z.object({

@@ -18,11 +18,13 @@ export interface Page {
 
 /**
  * Another rule's findings that this one brings about. A link is drawn only on shared ground:
- * `netns`: same node and namespace · `process`: the same program besides · `listener`: the same address and port besides.
+ * `node`: same node · `netns`: same namespace besides, or one of the two is of the whole node · of such, `process`: the same
+ * program · `listener`: the same address and port · `port`: the same port · `service`: the same Service · `peer`: the same
+ * address of a peer.
  */
 export interface Effect {
   readonly rule: string
-  readonly shared: 'netns' | 'process' | 'listener'
+  readonly shared: 'node' | 'netns' | 'process' | 'listener' | 'port' | 'service' | 'peer'
   readonly why: Text
 }
 
