@@ -1,5 +1,5 @@
-import type { Finding } from '../model/finding.ts'
 import type { Report } from '../model/report.ts'
+import { effectsOf, rootsOf } from './outline.ts'
 import { type Line, renderLines, span } from './style.ts'
 import type { Place } from './text/evidence.ts'
 import { type Around, foldAlike, foldedLine, rootLines } from './text/finding.ts'
@@ -7,6 +7,7 @@ import { headLines } from './text/head.ts'
 import { lookedAtLines } from './text/looked-at.ts'
 import { nodeName } from './text/names.ts'
 import { BLANK, type TextOptions } from './text/page.ts'
+import { shortNames } from './text/short-names.ts'
 import { verdictOf } from './verdict.ts'
 import { visibleDeep } from './visible.ts'
 import { widthOf } from './wrap.ts'
@@ -45,13 +46,13 @@ function findingLines(page: TextOptions, report: Report, place: Place): readonly
   const { findings, snapshots } = report
   const verdict = verdictOf(report)
   const around: Around = {
-    effectsOf: (cause) => findings.filter(({ causes }) => causes[0]?.id === cause.id),
+    effectsOf: (cause) => effectsOf(cause, findings),
     place,
     severalReadings: snapshots.filter(({ way }) => way !== 'live').length > 1,
     titleOf: (id) => findings.find((finding) => finding.id === id)?.title[page.lang] ?? id,
     headline: verdict.kind === 'found' ? verdict.headline.id : null,
   }
-  const roots = rootsOf(findings, around.effectsOf)
+  const roots = rootsOf(findings)
   const nodes = [...new Set(roots.map(({ node }) => node))]
   const several = new Set(snapshots.map(({ node }) => node.name)).size > 1
   let number = 0
@@ -70,41 +71,7 @@ function findingLines(page: TextOptions, report: Report, place: Place): readonly
   })
 }
 
-/** Every finding stands under a root once. Those that only bring each other about are led by the first of them. */
-function rootsOf(findings: readonly Finding[], effectsOf: Around['effectsOf']): readonly Finding[] {
-  const reached = new Set<string>()
-  const reach = (finding: Finding) => {
-    if (reached.has(finding.id)) return
-    reached.add(finding.id)
-    effectsOf(finding).forEach(reach)
-  }
-  const free = findings.filter(({ causes }) => !findings.some(({ id }) => id === causes[0]?.id))
-  free.forEach(reach)
-  const bound = findings.filter((finding) => {
-    const first = !reached.has(finding.id)
-    reach(finding)
-    return first
-  })
-  return [...free, ...bound]
-}
-
 function nodeHeading(page: TextOptions, name: string): Line {
   const rule = '─'.repeat(Math.max(2, Math.min(page.width, 72) - widthOf(name) - 4))
   return [span('── ', 'dim'), span(name, 'strong'), span(` ${rule}`, 'dim')]
-}
-
-/** Long paths as their last part, where that is the name of only one of the report's files. */
-function shortNames(report: Report): Place {
-  const origins = report.findings.flatMap(({ evidence }) =>
-    evidence.flatMap(({ source }) => ('file' in source ? [source.file] : [])),
-  )
-  const sources = report.snapshots.map(({ source }) => source.replace(/#\d+$/, ''))
-  const files = new Set([...origins, ...sources, ...report.unread.map(({ file }) => file)])
-  const last = (file: string) => file.slice(file.lastIndexOf('/') + 1)
-  const taken = [...files].map(last)
-  return (file) => {
-    const name = last(file)
-    const unique = taken.filter((other) => other === name).length === 1
-    return widthOf(file) > 24 && unique && name !== '' ? name : file
-  }
 }

@@ -12,16 +12,30 @@ import { nodeName } from './names.ts'
 import { aside, counted, inParentheses, labelled, type TextOptions, tell } from './page.ts'
 import { numberRows } from './reading.ts'
 
-/** What the verdict rests on: the readings and their order, and what could not be judged, seen or understood. */
+/** A label and what stands beside it; an empty label goes on under the one above. */
+export interface Row {
+  readonly label: string
+  readonly text: string
+}
+
+/** What the verdict rests on, laid out for a terminal under its heading. */
 export function lookedAtLines(page: TextOptions, report: Report, place: Place): readonly Line[] {
   const labels = [W.reading, W.readOnce, W.order, W.rules, W.beware, W.notJudged, W.notSeen, W.notUnderstood, W.notes]
   const column = Math.max(...labels.map((label) => widthOf(tell(page, label, { n: report.snapshots.length })))) + 2
-  const row = (label: string, text: string) => labelled(page, label, text, { indent: 2, column })
-  const rows = (label: string, texts: readonly string[]) =>
-    texts.flatMap((text, index) => row(index === 0 ? label : '', text))
   return [
     [span(W.lookedAt[page.lang], 'strong')],
-    ...readingRows(page, report, place).flatMap(({ label, text }) => row(label, text)),
+    ...lookedAtRows(page, report, place).flatMap(({ label, text }) =>
+      labelled(page, label, text, { indent: 2, column }),
+    ),
+  ]
+}
+
+/** What the verdict rests on: the readings and their order, and what could not be judged, seen or understood. */
+export function lookedAtRows(page: TextOptions, report: Report, place: Place): readonly Row[] {
+  const rows = (label: string, texts: readonly string[]): readonly Row[] =>
+    texts.map((text, index) => ({ label: index === 0 ? label : '', text }))
+  return [
+    ...readingRows(page, report, place),
     ...rows(
       F.cluster[page.lang],
       report.clusters.map((cluster) => clusterRow(page, cluster)),
@@ -40,11 +54,7 @@ export function lookedAtLines(page: TextOptions, report: Report, place: Place): 
 }
 
 /** A live run reads twice to see what changes; for a person that is one look. */
-function readingRows(
-  page: TextOptions,
-  report: Report,
-  place: Place,
-): readonly { readonly label: string; readonly text: string }[] {
+function readingRows(page: TextOptions, report: Report, place: Place): readonly Row[] {
   const { snapshots } = report
   const many =
     snapshots.filter(({ way }) => way !== 'live').length > 1 || new Set(snapshots.map(({ node }) => node.name)).size > 1
