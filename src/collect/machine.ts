@@ -28,6 +28,11 @@ const NOTHING: Machine = {
   limits: [],
   syscalls: [],
   backlogs: [],
+  cpuTotals: [],
+  diskTotals: [],
+  cgroups: [],
+  neighbourTables: [],
+  acceptErrors: [],
 }
 
 /**
@@ -51,6 +56,11 @@ export function collectMachine(answers: readonly Answer[]): Part<Machine> {
     limits: parts.flatMap((one) => one.limits ?? []),
     syscalls: parts.flatMap((one) => one.syscalls ?? []),
     backlogs: parts.flatMap((one) => one.backlogs ?? []),
+    cpuTotals: parts.flatMap((one) => one.cpuTotals ?? []),
+    diskTotals: parts.flatMap((one) => one.diskTotals ?? []),
+    cgroups: parts.flatMap((one) => one.cgroups ?? []),
+    neighbourTables: parts.flatMap((one) => one.neighbourTables ?? []),
+    acceptErrors: parts.flatMap((one) => one.acceptErrors ?? []),
   }
   const whole = told
     .filter((one) => one.coverage.some((set) => set.of === 'all'))

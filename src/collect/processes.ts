@@ -54,6 +54,10 @@ export function scanProcesses(proc: Proc, owners: Owners, budget: Budget): Proce
         fds,
         netns: netnsOf(proc, pid),
         pod: podOf(proc, pid),
+        threads: null,
+        cpuTime: null,
+        cgroup: null,
+        tracer: null,
       })
     } catch {
       // It has ended since it was listed.

@@ -1,4 +1,5 @@
 import type { Origin } from './part.ts'
+import type { PodRef } from './snapshot.ts'
 
 /**
  * What the machine under the sockets is doing: why a program may be too slow to call accept().
@@ -18,6 +19,12 @@ export interface Machine {
   readonly limits: readonly Limit[]
   readonly syscalls: readonly SyscallSummary[]
   readonly backlogs: readonly ConfiguredBacklog[]
+  /** Counters since boot: two readings make a sample. */
+  readonly cpuTotals: readonly CpuTotal[]
+  readonly diskTotals: readonly DiskTotal[]
+  readonly cgroups: readonly CgroupSample[]
+  readonly neighbourTables: readonly NeighbourTable[]
+  readonly acceptErrors: readonly AcceptError[]
 }
 
 /** `since-boot`: an average over the whole uptime, as the first report of vmstat and iostat is: no sample. `unknown`: may be either. */
@@ -47,6 +54,102 @@ export interface CpuSample {
   readonly runQueue: number | null
   /** Processes in uninterruptible sleep. */
   readonly blocked: number | null
+  readonly origin: Origin
+}
+
+/** `cpu` rows of /proc/stat: time since boot in clock ticks, of which only shares are meant to be made. */
+export interface CpuTotal {
+  /** `all`, or the CPU's number. */
+  readonly cpu: string
+  /** Niced processes included; guests are counted in here by the kernel. */
+  readonly user: number
+  readonly system: number
+  readonly idle: number
+  readonly iowait: number
+  readonly irq: number
+  readonly softirq: number
+  /** 0 where nothing is known of a hypervisor. */
+  readonly steal: number
+  /** Of `all` alone, at this moment: tasks that run or wait for a CPU, the reader among them; tasks in uninterruptible sleep for I/O. */
+  readonly running: number | null
+  readonly blocked: number | null
+  readonly origin: Origin
+}
+
+/** A line of /proc/diskstats, since boot. Partitions are left out where their disk is there. */
+export interface DiskTotal {
+  readonly device: string
+  readonly reads: number
+  readonly writes: number
+  /** Waiting in the queue included, summed over requests. */
+  readonly readMs: number
+  readonly writeMs: number
+  /** Requests that the device has at this moment. */
+  readonly inFlight: number
+  /** Time in which it had at least one. */
+  readonly busyMs: number
+  readonly origin: Origin
+}
+
+/** Limits and counters of one cgroup, of either version. Its pressure stands in `pressure`, by the same path. */
+export interface CgroupSample {
+  /** Below the mount of the hierarchy: `/kubepods/burstable/pod…/…`. A container's own view is `/`. */
+  readonly path: string
+  readonly version: 1 | 2
+  /** As far as the path tells. */
+  readonly pod: PodRef | null
+  readonly cpu: CgroupCpu | null
+  readonly memory: CgroupMemory | null
+  readonly origin: Origin
+}
+
+/** cpu.max and cpu.stat (v2), cpu.cfs_quota_us, cpu.cfs_period_us and cpu.stat (v1). Counters since the cgroup was made. */
+export interface CgroupCpu {
+  /** CPU time that may be used in each period; `unlimited`: no quota; null: not told. */
+  readonly quotaUs: number | 'unlimited' | null
+  readonly periodUs: number | null
+  /** Periods in which somebody wanted to run, and those of them in which the quota ran out. */
+  readonly periods: number | null
+  readonly throttledPeriods: number | null
+  /** Summed over CPUs. */
+  readonly throttledUs: number | null
+}
+
+/** memory.current, memory.max, memory.events (v2); memory.usage_in_bytes, memory.limit_in_bytes, memory.failcnt (v1). */
+export interface CgroupMemory {
+  /** Page cache included. */
+  readonly usedBytes: number | null
+  readonly limitBytes: number | 'unlimited' | null
+  /** How often the limit was met, so that something had to be reclaimed. */
+  readonly limitHits: number | null
+  readonly oomKills: number | null
+}
+
+/** /proc/net/stat/arp_cache and ndisc_cache: one table of the kernel for all namespaces. Counters since boot, over all CPUs. */
+export interface NeighbourTable {
+  readonly table: 'arp_cache' | 'ndisc_cache'
+  /** To be held against net.ipv4.neigh.default.gc_thresh3, or net.ipv6's. Permanent entries count too. */
+  readonly entries: number
+  /** Garbage collections because the table stood at gc_thresh2 or above. */
+  readonly forcedCollections: number | null
+  /** Entries that were refused, as gc_thresh3 was met. Since kernel 4.9; null before. */
+  readonly overflows: number | null
+  /** Packets thrown away while their neighbour was being asked for. */
+  readonly discards: number | null
+  readonly origin: Origin
+}
+
+/** A program's own log line on accept() that failed for want of something. */
+export interface AcceptError {
+  /** As the line tells; null: it does not. */
+  readonly program: string | null
+  readonly pid: number | null
+  readonly port: number | null
+  /** `EMFILE`: the process is at its limit of descriptors; `ENFILE`: the machine; `ENOBUFS`, `ENOMEM`: memory. */
+  readonly error: 'EMFILE' | 'ENFILE' | 'ENOBUFS' | 'ENOMEM'
+  /** The time as printed. */
+  readonly when: string | null
+  readonly text: string
   readonly origin: Origin
 }
 
@@ -131,6 +234,8 @@ export type KernelEventKind =
   | 'time-wait-overflow'
   | 'martian'
   | 'hung-task'
+  /** The machine is at fs.file-max. */
+  | 'file-table-full'
   | 'nfs-not-responding'
   | 'nfs-ok'
   | 'oom-kill'

@@ -2,8 +2,8 @@ import { z } from 'zod'
 
 const count = z.number().nonnegative()
 
-/** Machine as a zod schema. `origin` is the model's own, as schema.ts spells it. */
-export function machineSchema<O extends z.ZodType>(origin: O) {
+/** Machine as a zod schema. `origin` and `podRef` are the model's own, as schema.ts spells them. */
+export function machineSchema<O extends z.ZodType, P extends z.ZodType>(origin: O, podRef: P) {
   const span = z.enum(['interval', 'since-boot', 'unknown'])
   const limitValue = z.union([count, z.literal('unlimited')]).nullable()
   return z.object({
@@ -91,6 +91,7 @@ export function machineSchema<O extends z.ZodType>(origin: O) {
           'time-wait-overflow',
           'martian',
           'hung-task',
+          'file-table-full',
           'nfs-not-responding',
           'nfs-ok',
           'oom-kill',
@@ -130,5 +131,86 @@ export function machineSchema<O extends z.ZodType>(origin: O) {
         origin,
       }),
     ),
+    ...countersSchema(origin, podRef),
   })
+}
+
+/** What counts since boot, and what stands at a limit. */
+function countersSchema<O extends z.ZodType, P extends z.ZodType>(origin: O, podRef: P) {
+  const orUnlimited = z.union([count, z.literal('unlimited')]).nullable()
+  return {
+    cpuTotals: z.array(
+      z.object({
+        cpu: z.string(),
+        user: count,
+        system: count,
+        idle: count,
+        iowait: count,
+        irq: count,
+        softirq: count,
+        steal: count,
+        running: count.nullable(),
+        blocked: count.nullable(),
+        origin,
+      }),
+    ),
+    diskTotals: z.array(
+      z.object({
+        device: z.string(),
+        reads: count,
+        writes: count,
+        readMs: count,
+        writeMs: count,
+        inFlight: count,
+        busyMs: count,
+        origin,
+      }),
+    ),
+    cgroups: z.array(
+      z.object({
+        path: z.string(),
+        version: z.union([z.literal(1), z.literal(2)]),
+        pod: podRef.nullable(),
+        cpu: z
+          .object({
+            quotaUs: orUnlimited,
+            periodUs: count.nullable(),
+            periods: count.nullable(),
+            throttledPeriods: count.nullable(),
+            throttledUs: count.nullable(),
+          })
+          .nullable(),
+        memory: z
+          .object({
+            usedBytes: count.nullable(),
+            limitBytes: orUnlimited,
+            limitHits: count.nullable(),
+            oomKills: count.nullable(),
+          })
+          .nullable(),
+        origin,
+      }),
+    ),
+    neighbourTables: z.array(
+      z.object({
+        table: z.enum(['arp_cache', 'ndisc_cache']),
+        entries: count,
+        forcedCollections: count.nullable(),
+        overflows: count.nullable(),
+        discards: count.nullable(),
+        origin,
+      }),
+    ),
+    acceptErrors: z.array(
+      z.object({
+        program: z.string().nullable(),
+        pid: count.nullable(),
+        port: count.nullable(),
+        error: z.enum(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM']),
+        when: z.string().nullable(),
+        text: z.string(),
+        origin,
+      }),
+    ),
+  }
 }

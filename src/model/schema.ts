@@ -78,6 +78,17 @@ const process = z.object({
   fds: z.object({ open: count, limit: count.nullable() }).nullable(),
   netns: count.nullable(),
   pod: podRef.nullable(),
+  threads: z
+    .object({
+      total: count,
+      looked: count,
+      states: z.record(z.string(), count),
+      blocked: z.array(z.object({ wchan: z.string().nullable(), count })),
+    })
+    .nullable(),
+  cpuTime: z.object({ ranUs: count, waitedUs: count }).nullable(),
+  cgroup: z.string().nullable(),
+  tracer: count.nullable(),
 })
 
 const listener = z.object({
@@ -175,7 +186,7 @@ export const snapshotSchema = z.object({
   processes: part(z.array(process)),
   containers: part(z.array(container)),
   captures: part(z.array(captureSchema)),
-  machine: part(machineSchema(origin)),
+  machine: part(machineSchema(origin, podRef)),
   netns: z.array(netns),
   hints: z.array(hint),
 })

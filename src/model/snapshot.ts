@@ -34,6 +34,31 @@ export interface Process {
   /** Inode of its network namespace. */
   readonly netns: number | null
   readonly pod: PodRef | null
+  /** null: nobody looked at its threads. */
+  readonly threads: ProcessThreads | null
+  readonly cpuTime: ProcessCpuTime | null
+  /** Path of its cgroup as `CgroupSample.path` has it: of cgroup v2, else of v1's cpu controller. */
+  readonly cgroup: string | null
+  /** Who traces it (strace, a debugger), asked where it is stopped; 0: nobody. */
+  readonly tracer: number | null
+}
+
+/** The threads of one process, its first one among them. */
+export interface ProcessThreads {
+  /** How many there are; of these `looked` were looked at. */
+  readonly total: number
+  readonly looked: number
+  /** How many are in each state, by its letter. */
+  readonly states: Readonly<Record<string, number>>
+  /** Those in uninterruptible sleep (D), by the kernel function they wait in; wchan null: not told. */
+  readonly blocked: readonly { readonly wchan: string | null; readonly count: number }[]
+}
+
+/** /proc/PID/task/TID/schedstat, summed over the threads that live now, since each was started. A thread that ends takes its part away. */
+export interface ProcessCpuTime {
+  readonly ranUs: number
+  /** Ready to run, and waiting for a CPU. Time in which its cgroup is throttled counts here. */
+  readonly waitedUs: number
 }
 
 /** A container as docker or crictl lists it. */

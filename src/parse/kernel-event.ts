@@ -23,7 +23,12 @@ const WORDINGS: readonly Wording[] = [
   { kind: 'too-many-orphans', pattern: /too many (?:of )?orphaned sockets/i },
   { kind: 'time-wait-overflow', pattern: /time wait bucket table overflow/i },
   { kind: 'martian', pattern: /martian (?:source|destination) / },
-  { kind: 'hung-task', pattern: /INFO: task (?<who>.{1,60}):(?<pid>\d{1,10}) blocked for more than \d{1,10} seconds/ },
+  // check_hung_task(); with `in I/O wait` since 6.17
+  {
+    kind: 'hung-task',
+    pattern: /INFO: task (?<who>.{1,60}):(?<pid>\d{1,10}) blocked(?: in I\/O wait)? for more than \d{1,10} seconds/,
+  },
+  { kind: 'file-table-full', pattern: /VFS: file-max limit \d{1,20} reached/ },
   { kind: 'nfs-not-responding', pattern: /nfs4?: server (?<who>\S{1,255}) not responding/i },
   { kind: 'nfs-ok', pattern: /nfs4?: server (?<who>\S{1,255}) OK/i },
   {
@@ -34,7 +39,7 @@ const WORDINGS: readonly Wording[] = [
   {
     kind: 'other',
     pattern:
-      /soft lockup|hard LOCKUP|detected stalls? on CPU|self-detected stall|NETDEV WATCHDOG|page allocation (?:failure|stall)|I\/O error|EXT4-fs error|XFS \([^)]{1,40}\): .{0,60}error|drop open request from|unexpectedly shrunk window|VFS: file-max limit|[Ll]ink is [Dd]own|segfault at|Kernel panic|bad page state|SLUB: Unable to allocate|callbacks suppressed/,
+      /soft lockup|hard LOCKUP|detected stalls? on CPU|self-detected stall|NETDEV WATCHDOG|page allocation (?:failure|stall)|I\/O error|EXT4-fs error|XFS \([^)]{1,40}\): .{0,60}error|drop open request from|unexpectedly shrunk window|[Ll]ink is [Dd]own|segfault at|Kernel panic|bad page state|SLUB: Unable to allocate|callbacks suppressed/,
   },
 ]
 

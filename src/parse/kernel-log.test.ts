@@ -36,6 +36,11 @@ const MESSAGES: readonly (readonly [string, object])[] = [
   ['IPv4: martian source 10.0.0.9 from 127.0.0.1, on dev eth0', { kind: 'martian' }],
   ['INFO: task nginx:2214 blocked for more than 120 seconds.', { kind: 'hung-task', who: 'nginx', pid: 2214 }],
   [
+    'INFO: task nginx:2214 blocked in I/O wait for more than 120 seconds.',
+    { kind: 'hung-task', who: 'nginx', pid: 2214 },
+  ],
+  ['VFS: file-max limit 98304 reached', { kind: 'file-table-full' }],
+  [
     'INFO: task kworker/u8:3:77 blocked for more than 122 seconds.',
     { kind: 'hung-task', who: 'kworker/u8:3', pid: 77 },
   ],

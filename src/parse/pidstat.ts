@@ -60,6 +60,10 @@ function startPidstat(context: ReadContext): FormatReader {
           fds: null,
           netns: null,
           pod: null,
+          threads: null,
+          cpuTime: null,
+          cgroup: null,
+          tracer: null,
         })
       return true
     },

@@ -106,6 +106,10 @@ export function readProcess(heads: readonly string[], text: string, exact: boole
     fds: null,
     netns: null,
     pod: null,
+    threads: null,
+    cpuTime: null,
+    cgroup: null,
+    tracer: null,
   }
 }
 

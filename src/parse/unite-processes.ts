@@ -24,5 +24,9 @@ function unite(a: Process, b: Process): Process {
     fds: first.fds ?? second.fds,
     netns: first.netns ?? second.netns,
     pod: first.pod ?? second.pod,
+    threads: first.threads ?? second.threads,
+    cpuTime: first.cpuTime ?? second.cpuTime,
+    cgroup: first.cgroup ?? second.cgroup,
+    tracer: first.tracer ?? second.tracer,
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { counters, listener, netns, ok, podNetns, snapshot, sysctls } from '../../test/rules/snapshot-builder.ts'
+import { counters, listener, netns, ok, podNetns, proc, snapshot, sysctls } from '../../test/rules/snapshot-builder.ts'
 import { judgeCase, onlyDraft, testRule } from '../../test/rules/test-rule.ts'
 import rule from './listen-overflows.ts'
 
@@ -154,9 +154,7 @@ describe('handshakes answered and lost', () => {
 
 it('gives a command for the namespace it judged', () => {
   const pod = snapshot(podNetns({ inode: 77, counters: counters({ TcpExtListenOverflows: 3 }) }), {
-    processes: [
-      { pid: 4711, comm: 'nginx', state: 'S', wchan: null, startedAt: null, fds: null, netns: 77, pod: null },
-    ],
+    processes: [{ ...proc('nginx', 4711), netns: 77 }],
   })
   expect(onlyDraft(rule, pod).remedies[0]?.action).toContain('nsenter -t 4711 -n ss')
   const named = snapshot(netns({ key: 'named cni-1', kind: 'named', counters: counters({ TcpExtListenOverflows: 3 }) }))

@@ -1,3 +1,4 @@
+import type { Machine } from '../../src/model/machine.ts'
 import type { Coverage, Gap, Ok, Origin, Part } from '../../src/model/part.ts'
 import type { Counters, Netns, NodeFacts, Process, Snapshot, Sysctls } from '../../src/model/snapshot.ts'
 import type { ConnectionGroup, Holding, Listener, ProcessRef, StateCensus, TcpState } from '../../src/model/socket.ts'
@@ -110,6 +111,32 @@ export interface CountersSpec {
   readonly coverage?: readonly Coverage[]
 }
 
+/** What tools told of the machine; the lists that are given are whole. */
+export const machine = (told: Partial<Machine>, cuts: readonly string[] = []): Part<Machine> =>
+  ok<Machine>(
+    {
+      load: null,
+      cpu: [],
+      memory: null,
+      pressure: [],
+      mounts: [],
+      nfs: [],
+      disks: [],
+      kernelLog: [],
+      limits: [],
+      syscalls: [],
+      backlogs: [],
+      cpuTotals: [],
+      diskTotals: [],
+      cgroups: [],
+      neighbourTables: [],
+      acceptErrors: [],
+      ...told,
+    },
+    [{ of: 'keys', keys: Object.keys(told) }],
+    cuts,
+  )
+
 export const census = (counts: StateCensus['counts'], line = 27): Part<StateCensus> =>
   ok({ counts, origin: at(line, 'netstat -n | awk') })
 
@@ -183,4 +210,8 @@ export const proc = (comm: string, pid: number, state: string | null = 'S'): Pro
   fds: null,
   netns: null,
   pod: null,
+  threads: null,
+  cpuTime: null,
+  cgroup: null,
+  tracer: null,
 })
