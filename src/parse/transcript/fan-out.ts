@@ -4,7 +4,7 @@ import { parseCommandLine } from './command-line.ts'
 import { fannedOut, readTag } from './host-label.ts'
 
 /** Many machines answer one command at once, each line with its machine's name in front (pdsh, clush): their lines are sorted out. */
-interface FanOut {
+export interface FanOut {
   /** A command line was typed; it may be one that runs on many machines. */
   typed(command: string | null): void
   /** What runs on each of them; null where no such command was typed. */

@@ -1,7 +1,7 @@
 import type { Content, NamedNetns } from '../../model/block.ts'
 import type { Container, PodRef } from '../../model/snapshot.ts'
 import type { NetnsName, Where } from './invocation.ts'
-import type { Ran } from './split.ts'
+import type { Ran } from './sink.ts'
 
 export const HOST_NETNS: NamedNetns = { key: 'host', kind: 'host', pod: null }
 export const UNPLACED: NamedNetns = { key: 'unplaced', kind: 'unplaced', pod: null }

@@ -8,7 +8,7 @@ import { nodeKey, shortName } from './names.ts'
 import { followNamespaces, HOST_NETNS, UNPLACED } from './namespaces.ts'
 import type { Piece } from './output.ts'
 import { type NodeReadings, sortReadings, type Unnumbered } from './readings.ts'
-import type { Ran, Sink } from './split.ts'
+import type { Ran, Sink } from './sink.ts'
 
 /** A machine that the text speaks of. */
 export interface NodeDraft {

@@ -1,7 +1,7 @@
 import { cleanLine } from './clean-line.ts'
 import { isLookedAt, startCommand, whyUnread } from './command.ts'
 import { isElision } from './markdown.ts'
-import type { Sink, Splitter } from './split.ts'
+import type { Sink, Splitter } from './sink.ts'
 
 /** Lines that are kept of what only the placing looks at. */
 const MAX_PRINTED = 40
