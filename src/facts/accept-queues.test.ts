@@ -24,6 +24,7 @@ describe('queuedListeners', () => {
     ['everything', [{ of: 'all' }], true],
     ['rows with something in the queue', [{ of: 'recv-queue-above', value: 0 }], true],
     ['only longer queues', [{ of: 'recv-queue-above', value: 10 }], false],
+    ['only full ones', [{ of: 'recv-queue-above-limit' }], false],
     ['listeners of one port', [{ of: 'port', port: 80 }], false],
     [
       'all in LISTEN, queue not empty',

@@ -1,6 +1,7 @@
 import type { Origin } from '../model/part.ts'
 import type { Listener } from '../model/socket.ts'
 import type { Text } from '../model/text.ts'
+import { coversFull } from './coverage.ts'
 import { earlierSelf, limitsTold, queuedListeners } from './listeners.ts'
 import { got, type Need, need, type View } from './need.ts'
 import { type Holder, holderOf } from './owners.ts'
@@ -36,6 +37,19 @@ export const acceptQueues: Need<readonly AcceptQueue[]> = need('accept-queues', 
   const queues = queued.value.map((listener) => asQueue(view, listener))
   const unlimited = queues.filter((one) => one.limit === null)
   return got(queues, queued.incomplete ?? (unlimited.length > 0 ? noLimit(unlimited.length) : null))
+})
+
+/**
+ * The same, to find those that are full: a listing that leaves out all others (`awk '$2 > $3'`) is whole for this.
+ * Gaps: as above
+ */
+export const queuesToTheirLimits: Need<readonly AcceptQueue[]> = need('queues-to-their-limits', (view) => {
+  const queues = acceptQueues.get(view)
+  const part = view.netns.listeners
+  if (!queues.ok || queues.incomplete === null || !part.ok || !coversFull(part.coverage)) return queues
+  const told =
+    part.data.every((one) => one.acceptQueue.length !== null) && queues.value.every((one) => one.limit !== null)
+  return told ? got(queues.value) : queues
 })
 
 function asQueue(view: View, listener: Listener): AcceptQueue {

@@ -4,7 +4,7 @@ import { ask } from '../../test/rules/test-rule.ts'
 import type { Coverage } from '../model/part.ts'
 import type { StateCensus } from '../model/socket.ts'
 import { byName, connectionsIn, programOf, servicePort } from './connections.ts'
-import { coversAll, coversQueued, coversState, cutsOf } from './coverage.ts'
+import { coversAll, coversFull, coversQueued, coversState, cutsOf } from './coverage.ts'
 
 const STATE: Coverage = { of: 'state', state: 'SYN-SENT' }
 const PORT: Coverage = { of: 'port', port: 80 }
@@ -24,6 +24,11 @@ describe('coverage', () => {
   it('of queues: a filter that hides only empty ones is whole', () => {
     expect(coversQueued([{ of: 'recv-queue-above', value: 0 }])).toBe(true)
     expect(coversQueued([{ of: 'recv-queue-above', value: 1 }])).toBe(false)
+    expect(coversQueued([{ of: 'recv-queue-above-limit' }])).toBe(false)
+    expect(coversFull([{ of: 'recv-queue-above-limit' }])).toBe(true)
+    expect(coversFull([{ of: 'recv-queue-above', value: 0 }])).toBe(true)
+    expect(coversFull([{ of: 'recv-queue-above', value: 3 }])).toBe(false)
+    expect(coversFull([{ of: 'and', sets: [{ of: 'recv-queue-above-limit' }, PORT] }])).toBe(false)
     expect(coversQueued([{ of: 'state', state: 'LISTEN' }])).toBe(true)
     expect(coversQueued([{ of: 'and', sets: [{ of: 'recv-queue-above', value: 0 }, PORT] }])).toBe(false)
   })

@@ -28,6 +28,19 @@ export function coversQueued(coverage: readonly Coverage[]): boolean {
   )
 }
 
+/**
+ * Was every listener seen whose queue is over its limit? `awk '$2 > $3'` shows these alone. It tells nothing of queues that are
+ * not full.
+ */
+export function coversFull(coverage: readonly Coverage[]): boolean {
+  return coverage.some(
+    (set) =>
+      set.of === 'recv-queue-above-limit' ||
+      (set.of === 'and' && set.sets.length > 0 && set.sets.every((one) => coversFull([one]))) ||
+      coversQueued([set]),
+  )
+}
+
 /** What cut a part, in words of the input; null where it is whole. */
 export function cutsOf(part: Part<unknown>): string | null {
   return part.ok && part.cuts.length > 0 ? part.cuts.join('; ') : null

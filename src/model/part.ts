@@ -19,6 +19,7 @@ export type GapReason = 'absent' | 'denied' | 'timeout' | 'unsupported' | 'malfo
  *
  * - `all`: the whole answer
  * - `recv-queue-above`: rows whose Recv-Q is greater than `value` (`awk '$2 > 0'`)
+ * - `recv-queue-above-limit`: rows whose Recv-Q is greater than their Send-Q (`awk '$2 > $3'`); of listeners, the full ones
  * - `port`: rows that name this port at either end (`grep 30720`)
  * - `state`: rows in this state (`grep CLOSE-WAIT`, `ss state syn-sent`, a live dump limited by a state mask)
  * - `process`: rows of this program (`grep kube-proxy`)
@@ -29,6 +30,7 @@ export type GapReason = 'absent' | 'denied' | 'timeout' | 'unsupported' | 'malfo
 export type Coverage =
   | { readonly of: 'all' }
   | { readonly of: 'recv-queue-above'; readonly value: number }
+  | { readonly of: 'recv-queue-above-limit' }
   | { readonly of: 'port'; readonly port: number }
   | { readonly of: 'state'; readonly state: string }
   | { readonly of: 'process'; readonly name: string }

@@ -33,6 +33,7 @@ const coverage: z.ZodType<Mutable<Coverage>> = z.lazy(() =>
   z.discriminatedUnion('of', [
     z.object({ of: z.literal('all') }),
     z.object({ of: z.literal('recv-queue-above'), value: z.number() }),
+    z.object({ of: z.literal('recv-queue-above-limit') }),
     z.object({ of: z.literal('port'), port: z.number() }),
     z.object({ of: z.literal('state'), state: z.string() }),
     z.object({ of: z.literal('process'), name: z.string() }),

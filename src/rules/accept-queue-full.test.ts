@@ -48,6 +48,9 @@ testRule(rule, {
     'a filter that hides only empty queues': snapshot(
       netns({ listeners: ok([listener(80, { length: 3 })], [{ of: 'recv-queue-above', value: 0 }]) }),
     ),
+    'a filter that shows full queues alone, and shows none': snapshot(
+      netns({ listeners: ok([], [{ of: 'recv-queue-above-limit' }], ['awk $2>$3']) }),
+    ),
     'readings of unknown order tell of no burst': { readings: [one(129), one(40)], by: null },
   },
   skipped: {
@@ -56,6 +59,20 @@ testRule(rule, {
       netns({ listeners: ok([listener(80)], [{ of: 'port', port: 80 }], ['grep :80']) }),
     ),
     'a limit that is not printed': one(129, null),
+    'full queues alone, of one port': snapshot(
+      netns({
+        listeners: ok(
+          [],
+          [{ of: 'and', sets: [{ of: 'recv-queue-above-limit' }, { of: 'port', port: 80 }] }],
+          ['grep :80', 'awk $2>$3'],
+        ),
+      }),
+    ),
+    'full queues alone, and no limit stands there': snapshot(
+      netns({
+        listeners: ok([listener(80, { length: 9, max: 0 })], [{ of: 'recv-queue-above-limit' }], ['awk $2>$3']),
+      }),
+    ),
     'every limit 0: ss fell back to /proc': snapshot(
       netns({ listeners: ok([listener(80, { length: 9, max: 0 }), listener(81, { max: 0 })]) }),
     ),

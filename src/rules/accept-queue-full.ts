@@ -1,4 +1,4 @@
-import { type AcceptQueue, acceptQueues, sumOf } from '../facts/accept-queues.ts'
+import { type AcceptQueue, acceptQueues, queuesToTheirLimits, sumOf } from '../facts/accept-queues.ts'
 import { type FullQueueBehaviour, fullQueueBehaviour } from '../facts/kernel-release.ts'
 import { earlierSelf } from '../facts/listeners.ts'
 import { maybe, type View } from '../facts/need.ts'
@@ -90,7 +90,7 @@ export default defineRule({
   title: { en: 'Accept queue is full', zh: 'accept 队列已满' },
   severity: 'critical',
   scope: 'netns',
-  needs: { queues: acceptQueues, unaccepted: maybe(neverAccepting) },
+  needs: { queues: queuesToTheirLimits, unaccepted: maybe(neverAccepting) },
   words: { ...words, ...QUEUE_WORDS },
   page: {
     what: {

@@ -1,3 +1,4 @@
+import type { Coverage } from '../../model/part.ts'
 import { stateNamed, throughGrep } from './grep-filter.ts'
 import { type Grep, wordsOf } from './grep-words.ts'
 import type { Invocation } from './invocation.ts'
@@ -10,7 +11,7 @@ import { intersect, label, lost, type Rows, type Shown } from './shown.ts'
 export function throughAwk(shown: Shown, filter: Invocation, rows: Rows): Shown {
   const script = filter.args.find((arg) => !/^-/.test(arg)) ?? ''
   const plain = filter.args.every((arg) => arg === script)
-  const code = script.replace(/\s+/g, '')
+  const code = script.replace(/\s+/g, '').replace(/(?<=\$\d)\+0(?![\d.])/g, '')
   if (!plain || code.length > 300) return lost(shown, filter, 'other')
   if (shown.shape !== 'rows') return lost(shown, filter, 'other')
   if (/^(?:1|NR[>!]=?[12]|\{?print(?:\$0)?;?\}?|NR>[12]\{print(?:\$0)?;?\})$/.test(code)) return shown
@@ -35,11 +36,18 @@ export function throughAwk(shown: Shown, filter: Invocation, rows: Rows): Shown 
 
 /** The condition of an awk rule, blanks taken off: `$2>0`, `/LISTEN/`, `$1=="LISTEN"`, `NR>1`, several with `&&`. */
 function throughCondition(shown: Shown, condition: string, filter: Invocation, rows: Rows): Shown {
+  const either = condition.split('||')
+  if (either.length > 1) {
+    if (/[()]/.test(condition)) return lost(shown, filter)
+    const all = either.map((one) => throughCondition(shown, one, filter, rows))
+    return { ...shown, coverage: all.flatMap((one) => one.coverage), cuts: [...shown.cuts, label(filter)] }
+  }
   return condition.split('&&').reduce((before, part) => {
     if (part === '' || /^NR(?:>|>=|!=)[12]$/.test(part)) return before
     const compared = /^\$(\d+)(>=|>|!=|==)"?([\w-]+)"?$/.exec(part)
     if (compared)
       return throughComparison(before, Number(compared[1]), compared[2] ?? '', compared[3] ?? '', filter, rows)
+    if (isAboveLimit(part, rows)) return keep(before, aboveLimit(rows), filter)
     const words = wordsOf(/^(?:\$0~)?\/(.*)\/$/.exec(part)?.[1] ?? '(', true)
     if (words === null) return lost(before, filter)
     const grep: Grep = {
@@ -55,6 +63,30 @@ function throughCondition(shown: Shown, condition: string, filter: Invocation, r
   }, shown)
 }
 
+/** `$2>$3`, `$2>=$3`, `$2>$3*0.8`: the rows whose Recv-Q is above their Send-Q are all among what is left. */
+function isAboveLimit(part: string, rows: Rows): boolean {
+  const match = /^\$(\d+)>=?\$(\d+)(?:\*0?\.\d{1,4})?$/.exec(part)
+  return rows.kind === 'sockets' && Number(match?.[1]) === rows.recvQueue && Number(match?.[2]) === rows.recvQueue + 1
+}
+
+/** netstat prints no limits: the Send-Q of its listeners is 0, so that all with something in the queue are left. */
+const aboveLimit = (rows: Rows): Coverage =>
+  rows.tool === 'ss'
+    ? { of: 'recv-queue-above-limit' }
+    : {
+        of: 'and',
+        sets: [
+          { of: 'state', state: 'LISTEN' },
+          { of: 'recv-queue-above', value: 0 },
+        ],
+      }
+
+const keep = (shown: Shown, set: Coverage, filter: Invocation): Shown => ({
+  ...shown,
+  coverage: intersect(shown.coverage, [set]),
+  cuts: [...shown.cuts, label(filter)],
+})
+
 function throughComparison(
   shown: Shown,
   column: number,
@@ -64,12 +96,7 @@ function throughComparison(
   rows: Rows,
 ): Shown {
   const state = operator === '==' && column === rows.state ? stateNamed(value, false, rows.tool) : null
-  if (state)
-    return {
-      ...shown,
-      coverage: intersect(shown.coverage, [{ of: 'state', state }]),
-      cuts: [...shown.cuts, label(filter)],
-    }
+  if (state) return keep(shown, { of: 'state', state }, filter)
   if (column !== rows.recvQueue || !/^\d{1,9}$/.test(value)) return lost(shown, filter)
   const above =
     operator === '>'
@@ -80,9 +107,5 @@ function throughComparison(
           ? 0
           : null
   if (above === null) return lost(shown, filter)
-  return {
-    ...shown,
-    coverage: intersect(shown.coverage, [{ of: 'recv-queue-above', value: above }]),
-    cuts: [...shown.cuts, label(filter)],
-  }
+  return keep(shown, { of: 'recv-queue-above', value: above }, filter)
 }

@@ -125,6 +125,8 @@ describe('command lines', () => {
   })
 })
 
+const full = { of: 'and', sets: [listening, { of: 'recv-queue-above-limit' }] }
+
 describe('what a pipe leaves', () => {
   it.each<[string, unknown, readonly string[]]>([
     ['ss -antp', [{ of: 'all' }], []],
@@ -143,7 +145,21 @@ describe('what a pipe leaves', () => {
     ],
     ["ss -ln | awk '$3>0'", [{ of: 'and', sets: [listening, { of: 'recv-queue-above', value: 0 }] }], ['awk $3>0']],
     ["ss -lnt | awk '$3>0'", [], ['awk $3>0']],
-    ["ss -lnt | awk '$2>$3'", [], ['awk $2>$3']],
+    ["ss -lnt | awk '$2>$3'", [full], ['awk $2>$3']],
+    ["ss -Hlnt | awk '$2 >= $3 {print}'", [full], ['awk $2 >= $3 {print}']],
+    ["ss -lnt | awk '$2+0 > $3*0.8'", [full], ['awk $2+0 > $3*0.8']],
+    ["ss -lnt | awk '$2 > $3*2'", [], ['awk $2 > $3*2']],
+    ["ss -lnt | awk '$3>$2'", [], ['awk $3>$2']],
+    ["ss -lnt | awk '$2<$3'", [], ['awk $2<$3']],
+    ["ss -ln | awk '$3>$4'", [full], ['awk $3>$4']],
+    ["ss -ln | awk '$2>$3'", [], ['awk $2>$3']],
+    ["ss -lnt | awk 'NR==1 || $2>$3'", [full], ['awk NR==1 || $2>$3']],
+    ["ss -lnt | awk '($2>$3 || $2>0) && $3<9'", [], ['awk ($2>$3 || $2>0) && $3<9']],
+    [
+      "netstat -lnt | awk '$2>$3'",
+      [{ of: 'and', sets: [listening, { of: 'recv-queue-above', value: 0 }] }],
+      ['awk $2>$3'],
+    ],
     ["netstat -ant | awk '$2>0'", [{ of: 'recv-queue-above', value: 0 }], ['awk $2>0']],
     ['ss -antp | grep 30720', [{ of: 'port', port: 30720 }], ['grep 30720']],
     ['ss -antp | grep ":30720 "', [{ of: 'port', port: 30720 }], ['grep :30720 ']],
