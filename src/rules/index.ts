@@ -3,13 +3,17 @@ import abortOnOverflowSet from './abort-on-overflow-set.ts'
 import acceptQueueFull from './accept-queue-full.ts'
 import backlogTooSmall from './backlog-too-small.ts'
 import closeWaitLeak from './close-wait-leak.ts'
+import conntrackInsertFailed from './conntrack-insert-failed.ts'
+import conntrackTableFull from './conntrack-table-full.ts'
 import type { Rule } from './define-rule.ts'
 import listenDropsUnexplained from './listen-drops-unexplained.ts'
 import listenOverflows from './listen-overflows.ts'
 import listenerNeverAccepts from './listener-never-accepts.ts'
 import netnsSomaxconnLow from './netns-somaxconn-low.ts'
+import nodeportListenerBypassed from './nodeport-listener-bypassed.ts'
 import queueHoldsResetConnections from './queue-holds-reset-connections.ts'
 import retransmissionsHigh from './retransmissions-high.ts'
+import staleBgpPeer from './stale-bgp-peer.ts'
 import synSentStuck from './syn-sent-stuck.ts'
 import twRecycleNat from './tw-recycle-nat.ts'
 
@@ -18,12 +22,16 @@ export const RULES: readonly Rule[] = [
   acceptQueueFull,
   backlogTooSmall,
   closeWaitLeak,
+  conntrackInsertFailed,
+  conntrackTableFull,
   listenDropsUnexplained,
   listenOverflows,
   listenerNeverAccepts,
   netnsSomaxconnLow,
+  nodeportListenerBypassed,
   queueHoldsResetConnections,
   retransmissionsHigh,
+  staleBgpPeer,
   synSentStuck,
   twRecycleNat,
 ]

@@ -156,6 +156,14 @@ export default defineRule({
         zh: '没有人取走连接的队列会一直积到上限 + 1，并保持不变。',
       },
     },
+    ...(['process', 'listener'] as const).map((shared) => ({
+      rule: 'nodeport-listener-bypassed',
+      shared,
+      why: {
+        en: 'A port that nobody holds open refuses at once what comes past the rules; this one lets it in and keeps it.',
+        zh: '没人占着的端口会立刻拒绝绕过规则的连接；这个端口却放它进来，并一直留住。',
+      },
+    })),
     {
       rule: 'queue-holds-reset-connections',
       shared: 'netns',

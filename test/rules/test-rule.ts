@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { judge, type Verdict } from '../../src/diagnose/judge.ts'
 import { viewsOf } from '../../src/diagnose/views.ts'
+import type { KnownCluster } from '../../src/facts/known-cluster.ts'
 import type { Need, View } from '../../src/facts/need.ts'
 import type { Draft } from '../../src/model/finding.ts'
 import type { Precedence, Snapshot } from '../../src/model/snapshot.ts'
@@ -14,6 +15,8 @@ export interface Case {
   readonly by?: Precedence['by'] | null
   /** Which namespace of the newest reading is judged; the first unless told. */
   readonly netns?: string
+  /** The cluster that the machine is a node of; none unless told. */
+  readonly cluster?: KnownCluster
   /** What more must hold of what was found (or of the reason why it was skipped). */
   readonly expect?: (drafts: readonly Draft[], verdict: Verdict) => void
 }
@@ -22,14 +25,14 @@ export type Cases = Readonly<Record<string, Case | Snapshot>>
 
 /** The view of the newest reading, with the readings before it behind it. */
 export function viewOf(spec: Case | Snapshot): View {
-  const { readings, by = 'clock', netns } = asCase(spec)
+  const { readings, by = 'clock', netns, cluster = null } = asCase(spec)
   const order: Precedence[] =
     by === null
       ? []
       : readings.flatMap((_, after) =>
           readings.slice(0, after).map((__, before) => ({ before, after, by, because: 'the test says so' })),
         )
-  const newest = viewsOf(readings, order).at(-1) ?? []
+  const newest = viewsOf(readings, order, cluster).at(-1) ?? []
   const view = netns === undefined ? newest[0] : newest.find((one) => one.netns.key === netns)
   if (!view) throw new Error(`no namespace ${netns ?? ''} in the newest reading`)
   return view

@@ -1,0 +1,97 @@
+import type { NatBackend, NatListing } from '../model/nat.ts'
+import type { Coverage, Origin } from '../model/part.ts'
+import type { Text } from '../model/text.ts'
+import { cutsOf } from './coverage.ts'
+import type { NamedForwarding } from './forwarding-names.ts'
+import { got, missing, type Need, need, type View } from './need.ts'
+import { nodeForwardings } from './node-forwardings.ts'
+
+/** What one namespace's rules forward for Services, and how much of the rules was seen. */
+export interface ServiceRules {
+  readonly forwardings: readonly NamedForwarding[]
+  /** Whether every NAT rule of this family was seen: only then does a rule that is not there mean something. */
+  readonly natWhole: (family: 4 | 6) => boolean
+  /** The same of the rules that refuse a Service without endpoints. iptables has them in `filter`. */
+  readonly filterWhole: (family: 4 | 6) => boolean
+  /** Where a forwarding was read. */
+  readonly originOf: (one: Pick<NamedForwarding, 'lines' | 'backend'>) => Origin
+  /** Taken over from another reading of this node, which judges them itself. */
+  readonly carried: boolean
+}
+
+/** Rules for Services. Gaps: incomplete unless IPv4's NAT rules were seen whole. */
+export const serviceRules: Need<ServiceRules> = need('service-rules', (view) => {
+  const { nat } = view.netns
+  if (!nat.ok) return missing(notRead(nat.detail))
+  const elided = nat.data.listings.some((one) => one.elided.length > 0)
+  const wholeTable = (family: 4 | 6, table: string) =>
+    !elided &&
+    coversKey(nat.coverage, [`iptables ${family} ${table}`, 'nftables', ...(table === 'nat' ? ['ipvs'] : [])])
+  const rules: ServiceRules = {
+    forwardings: nodeForwardings(nat.data, view.cluster?.all.services ?? []),
+    natWhole: (family) => wholeTable(family, 'nat'),
+    filterWhole: (family) => wholeTable(family, 'filter'),
+    originOf: (one) => originIn(nat.data.listings, one),
+    carried: nat.via.includes('carried'),
+  }
+  return got(rules, rules.natWhole(4) ? null : notWhole(cutsOf(nat)))
+})
+
+/** Any of these keys among the sets of which every member was seen. */
+function coversKey(coverage: readonly Coverage[], keys: readonly string[]): boolean {
+  return coverage.some((set) => set.of === 'all' || (set.of === 'keys' && set.keys.some((key) => keys.includes(key))))
+}
+
+function originIn(
+  listings: readonly NatListing[],
+  { lines, backend }: { readonly lines: readonly number[]; readonly backend: NatBackend },
+): Origin {
+  const [line = 0] = lines
+  const holds = (one: NatListing) =>
+    backend === 'ipvs' ? one.ipvs.some((row) => row.line === line) : one.rules.some((row) => row.line === line)
+  const origin = listings.find(holds)?.origin ?? listings[0]?.origin ?? { via: 'rules' }
+  return 'file' in origin && line > 0 ? { ...origin, line } : origin
+}
+
+/** A NodePort of TCP with the forwardings that rules have for it, both families. */
+export interface NodePortRules {
+  readonly port: number
+  /** null: no rule names it. */
+  readonly service: string | null
+  readonly forwardings: readonly NamedForwarding[]
+}
+
+/** The TCP NodePorts that rules know, by number. */
+export function nodePortsOf({ forwardings }: ServiceRules): ReadonlyMap<number, NodePortRules> {
+  const ports = new Map<number, NodePortRules>()
+  for (const one of forwardings) {
+    if (one.nodePort === null || (one.protocol !== null && one.protocol !== 'tcp')) continue
+    const before = ports.get(one.nodePort)
+    ports.set(one.nodePort, {
+      port: one.nodePort,
+      service: before?.service ?? one.service,
+      forwardings: [...(before?.forwardings ?? []), one],
+    })
+  }
+  return ports
+}
+
+/** The command that shows the rules of a port by hand. */
+export const rulesCommand = (backend: NatBackend, port: number | string): string =>
+  backend === 'ipvs'
+    ? `ipvsadm -Ln | grep -A 9 ':${port} '`
+    : backend === 'nftables'
+      ? `nft list ruleset | grep -w ${port}`
+      : `iptables-save | grep -w -- '--dport ${port}'`
+
+/** Whether the namespace of a view is one that kube-proxy writes its rules in: pods have none. */
+export const isNodeNetns = ({ netns }: View): boolean => netns.kind !== 'pod'
+
+const notRead = (detail: string): Text => ({
+  en: `forwarding rules were not read: ${detail} (iptables-save)`,
+  zh: `没有读到转发规则：${detail}（iptables-save）`,
+})
+const notWhole = (cuts: string | null): Text => ({
+  en: `not all forwarding rules were seen${cuts === null ? '' : ` (${cuts})`}: iptables-save shows them`,
+  zh: `没有看到全部转发规则${cuts === null ? '' : `（${cuts}）`}：iptables-save 可以看到`,
+})
