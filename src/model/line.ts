@@ -1,3 +1,5 @@
+import type { RowsAhead } from './socket-rows.ts'
+
 /** One line of a text, counted from 1, without its line end. */
 export interface Line {
   readonly number: number
@@ -18,6 +20,8 @@ export interface Slab {
   /** How many there are: set by whoever walks through them, so that nobody need count them again; null until then. */
   lines: number | null
   text(from: number, to: number): string
+  /** The rows at its beginning, where somebody has read them already. */
+  readonly ahead?: RowsAhead | null
 }
 
 /** Lines one by one, or as they stand in the file. */

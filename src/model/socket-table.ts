@@ -6,7 +6,8 @@ import type { Holding, ProcessRef } from './socket.ts'
  *
  * Addresses are four 32-bit words in network order read big-endian; IPv4 (and v4-mapped) sits in word 3 with words 0..2 = 0, 0, 0xffff.
  * Which family the *socket* has is in `family`. An address printed as a name, or with a scope, is in `names`.
- * A column that the way of reading does not carry holds its `NONE`.
+ * A column that the way of reading does not carry holds its `NONE`. Those from `inode` to `cgroupId` may be empty instead: as long
+ * as nobody told any of them, they take no room.
  */
 export interface SocketTable {
   length: number
@@ -59,14 +60,14 @@ export interface FoldedSockets {
   listeners: number
   /** How many sums there are. */
   size: number
-  /** What makes them alike, so many words a sum. */
-  readonly keys: Int32Array
+  /** What makes them alike and the first row of them, so many words a sum. */
+  keys: Int32Array
   /** What they come to, so many numbers a sum. */
-  readonly sums: Float64Array
-  /** What is needed less often: first row, ages, cookies. */
-  readonly further: Float64Array
+  sums: Float64Array
+  /** Ages and cookies; empty until one is told. */
+  further: Float64Array
   /** Hash and number of the sum, side by side; -1 where a slot is free. */
-  readonly slots: Int32Array
+  slots: Int32Array
   /** Sum → indices into `processes`, of those that several lists of processes hold. */
   readonly held: Map<number, Set<number>>
   readonly names: Map<string, number>

@@ -1,18 +1,3 @@
-/** One end of a socket as four words and a port, read from bytes. Used again for every end. */
-export interface EndFound {
-  a: number
-  b: number
-  c: number
-  d: number
-  port: number
-  /** It stood in brackets: an IPv6 socket. */
-  bracketed: boolean
-  /** `0.0.0.0` or `[::]`. */
-  any: boolean
-}
-
-export const startEnd = (): EndFound => ({ a: 0, b: 0, c: 0, d: 0, port: 0, bracketed: false, any: false })
-
 const MAPPED = 0xffff
 const COLON = 58
 const DOT = 46
@@ -20,24 +5,29 @@ const OPEN = 91
 const CLOSE = 93
 
 /**
- * Read `10.0.0.1:80` or `[2001:db8::1]:443` at `at`.
+ * Read `10.0.0.1:80` or `[2001:db8::1]:443` at `at`: its address into four words from `w` on, its port to `i`.
  * Shape: where it ends; -1 for everything else: names, scopes, `*`, IPv6 without brackets, numbers that are too large
  */
-export function readEnd(bytes: Uint8Array, at: number, into: EndFound): number {
+export function readEnd(
+  bytes: Uint8Array,
+  at: number,
+  words: Uint32Array,
+  w: number,
+  ports: Uint16Array,
+  i: number,
+): number {
   let p = at
-  into.bracketed = bytes[p] === OPEN
-  if (into.bracketed) {
-    p = readIPv6(bytes, p + 1, into)
+  if (bytes[p] === OPEN) {
+    p = readIPv6(bytes, p + 1, words, w)
     if (p < 0 || bytes[p] !== CLOSE) return -1
     p++
   } else {
-    p = readIPv4(bytes, p, into)
+    p = readIPv4(bytes, p, words, w + 3)
     if (p < 0) return -1
-    into.a = 0
-    into.b = 0
-    into.c = MAPPED
+    words[w] = 0
+    words[w + 1] = 0
+    words[w + 2] = MAPPED
   }
-  into.any = into.d === 0 && into.a === 0 && into.b === 0 && (into.c === 0 || into.c === MAPPED)
   if (bytes[p] !== COLON) return -1
   const start = ++p
   let port = 0
@@ -47,12 +37,12 @@ export function readEnd(bytes: Uint8Array, at: number, into: EndFound): number {
     c = bytes[++p] ?? 0
   }
   if (p === start || p - start > 5 || port > 65535) return -1
-  into.port = port
+  ports[i] = port
   return p
 }
 
-/** The address goes into `d`. */
-function readIPv4(bytes: Uint8Array, at: number, into: EndFound): number {
+/** The address goes into the word at `w`. */
+function readIPv4(bytes: Uint8Array, at: number, words: Uint32Array, w: number): number {
   let p = at
   let word = 0
   for (let part = 0; part < 4; part++) {
@@ -70,14 +60,14 @@ function readIPv4(bytes: Uint8Array, at: number, into: EndFound): number {
     if (p === start || p - start > 3 || value > 255) return -1
     word = (word << 8) | value
   }
-  into.d = word >>> 0
+  words[w] = word
   return p
 }
 
 /** Groups of the address at hand. */
 const groups = new Uint16Array(8)
 
-function readIPv6(bytes: Uint8Array, at: number, into: EndFound): number {
+function readIPv6(bytes: Uint8Array, at: number, words: Uint32Array, w: number): number {
   let p = at
   let count = 0
   let gap = -1
@@ -97,10 +87,11 @@ function readIPv6(bytes: Uint8Array, at: number, into: EndFound): number {
     }
     if (bytes[p] === DOT) {
       // The last 32 bits may be written as IPv4.
-      p = readIPv4(bytes, start, into)
+      p = readIPv4(bytes, start, words, w + 3)
       if (p < 0 || count > 6 || bytes[p] !== CLOSE) return -1
-      groups[count++] = into.d >>> 16
-      groups[count++] = into.d & 0xffff
+      const last = words[w + 3] ?? 0
+      groups[count++] = last >>> 16
+      groups[count++] = last & 0xffff
       break
     }
     if (p === start || p - start > 4) return -1
@@ -120,10 +111,7 @@ function readIPv6(bytes: Uint8Array, at: number, into: EndFound): number {
     for (let i = 1; i <= tail; i++) groups[8 - i] = groups[count - i] ?? 0
     for (let i = gap; i < 8 - tail; i++) groups[i] = 0
   }
-  into.a = (((groups[0] ?? 0) << 16) | (groups[1] ?? 0)) >>> 0
-  into.b = (((groups[2] ?? 0) << 16) | (groups[3] ?? 0)) >>> 0
-  into.c = (((groups[4] ?? 0) << 16) | (groups[5] ?? 0)) >>> 0
-  into.d = (((groups[6] ?? 0) << 16) | (groups[7] ?? 0)) >>> 0
+  for (let word = 0; word < 4; word++) words[w + word] = ((groups[word * 2] ?? 0) << 16) | (groups[word * 2 + 1] ?? 0)
   return p
 }
 

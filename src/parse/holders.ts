@@ -1,14 +1,15 @@
 import type { ProcessRef } from '../model/socket.ts'
+import { MAX_PROGRAMS, type ProgramNames } from '../model/socket-rows.ts'
 import type { SocketTable } from '../model/socket-table.ts'
+import { programName } from './program-index.ts'
 
 /** Gives every list of processes its number in a table, the same list always the same one. */
 export interface Holders {
   of(processes: readonly ProcessRef[]): number
-  /**
-   * The number of `users:(("comm",pid=…,fd=…))`, its program's name standing from `at` to `end` with this hash
-   * (see HASH_START).
-   */
-  single(bytes: Uint8Array, at: number, end: number, hash: number, pid: number, fd: number): number
+  /** By the numbers of these names, counted from 1, what `single` knows the programs by: made as they are asked for. */
+  programsOf(names: ProgramNames): (number: number) => number
+  /** The number of `users:(("comm",pid=…,fd=…))`. */
+  single(program: number, pid: number, fd: number): number
 }
 
 /**
@@ -17,13 +18,11 @@ export interface Holders {
  */
 const MAX_LISTS = 50_000
 
-/** A name's hash: begin with this, stir every byte in. */
-export const HASH_START = 0x811c9dc5
-export const stir = (hash: number, byte: number): number => Math.imul(hash ^ byte, 0x01000193)
-
 export function startHolders(table: SocketTable): Holders {
   const known = new Map<string, number>()
-  const programs = startPrograms()
+  const programs: string[] = []
+  const numbers = new Map<string, number>()
+  const translations = new Map<ProgramNames, (number: number) => number>()
   const cache = startCache()
   let level = 0
 
@@ -40,56 +39,42 @@ export function startHolders(table: SocketTable): Holders {
     return added
   }
 
+  const numberOf = (comm: string): number => {
+    const number = numbers.get(comm) ?? programs.push(comm) - 1
+    numbers.set(comm, number)
+    return number
+  }
+
+  const translate = (names: ProgramNames): ((number: number) => number) => {
+    const translated = new Int32Array(MAX_PROGRAMS + 1).fill(-1)
+    return (number) => {
+      const program = translated[number] ?? -1
+      if (program >= 0) return program
+      const made = numberOf(programName(names, number))
+      translated[number] = made
+      return made
+    }
+  }
+
   return {
     of,
-    single(bytes, at, end, hash, pid, fd) {
-      const program = programs(bytes, at, end, hash)
+    programsOf(names) {
+      const translation = translations.get(names) ?? translate(names)
+      translations.set(names, translation)
+      return translation
+    },
+    single(program, pid, fd) {
       const keptPid = level < 2 ? pid : -1
       const keptFd = level < 1 ? fd : -1
-      if (program >= 0) {
-        const found = cache.get(program, keptPid, keptFd)
-        if (found >= 0) return found
-      }
+      const found = cache.get(program, keptPid, keptFd)
+      if (found >= 0) return found
       const before = level
-      const index = of([{ comm: asciiText(bytes, at, end), pid, fd }])
+      const index = of([{ comm: programs[program] ?? '', pid, fd }])
       // The list that was just added may have been the last of its level.
-      if (program >= 0 && level === before) cache.put(program, keptPid, keptFd, index)
+      if (level === before) cache.put(program, keptPid, keptFd, index)
       return index
     },
   }
-}
-
-function asciiText(bytes: Uint8Array, at: number, end: number): string {
-  let text = ''
-  for (let i = at; i < end; i++) text += String.fromCharCode(bytes[i] ?? 0)
-  return text
-}
-
-/** More programs than these have no number: their lists are looked up by their text. */
-const MAX_PROGRAMS = 1024
-
-/** A number per program name, found by its bytes; -1 where there are too many. */
-function startPrograms(): (bytes: Uint8Array, at: number, end: number, hash: number) => number {
-  const names: Uint8Array[] = []
-  const slots = new Int16Array(4 * MAX_PROGRAMS).fill(-1)
-  return (bytes, at, end, hash) => {
-    let slot = (hash ^ (hash >>> 15)) & (slots.length - 1)
-    for (;;) {
-      const number = slots[slot] ?? -1
-      if (number < 0) break
-      if (sameBytes(names[number], bytes, at, end)) return number
-      slot = (slot + 1) & (slots.length - 1)
-    }
-    if (names.length >= MAX_PROGRAMS) return -1
-    slots[slot] = names.length
-    return names.push(bytes.slice(at, end)) - 1
-  }
-}
-
-function sameBytes(name: Uint8Array | undefined, bytes: Uint8Array, at: number, end: number): boolean {
-  if (name?.length !== end - at) return false
-  for (let i = 0; i < name.length; i++) if (name[i] !== bytes[at + i]) return false
-  return true
 }
 
 /** (program, pid, fd) → number, in an open hash table that forgets nothing: as many entries as there are lists, or fewer. */

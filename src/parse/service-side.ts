@@ -22,25 +22,31 @@ export function serviceSides(table: SocketTable, from = 0, fold: FoldedSockets |
   if (state.subarray(from, length).every((one) => one === LISTEN)) return sides
   const counts = fold?.ports ?? { local: new Uint32Array(0x10000), peer: new Uint32Array(0x10000) }
   if (fold) fold.ports = counts
-  const { listening, kinds } = listenersOf(table, from, fold)
+  const { local: localRows, peer: peerRows } = counts
+  let listeners = 0
   for (let row = from; row < length; row++) {
-    if (state[row] === LISTEN) continue
+    if (state[row] === LISTEN) {
+      listeners++
+      continue
+    }
     const port = localPort[row] ?? 0
     const peer = peerPort[row] ?? 0
-    counts.local[port] = (counts.local[port] ?? 0) + 1
-    counts.peer[peer] = (counts.peer[peer] ?? 0) + 1
+    localRows[port] = (localRows[port] ?? 0) + 1
+    peerRows[peer] = (peerRows[peer] ?? 0) + 1
   }
+  const { listening, kinds } = listenersOf(table, from, fold, listeners > 0)
+  const named = localNames.size > 0
   for (let row = from; row < length; row++) {
     if (state[row] === LISTEN) continue
     const local = localPort[row] ?? 0
     const peer = peerPort[row] ?? 0
     const kind = kinds[local] ?? 0
-    if (kind === ANY_V4 && family[row] === 4 && !localNames.has(row)) sides[row - from] = SERVER
+    if (kind === ANY_V4 && family[row] === 4 && !(named && localNames.has(row))) sides[row - from] = SERVER
     else if (kind !== 0 && listening.get(local)?.some((listener) => owns(table, listener, row)))
       sides[row - from] = SERVER
     else if (peer === 0) sides[row - from] = UNKNOWN
     else if (kinds[peer] !== 0 && kind === 0) sides[row - from] = CLIENT
-    else sides[row - from] = byNumbers(local, peer, counts.local[local] ?? 0, counts.peer[peer] ?? 0)
+    else sides[row - from] = byNumbers(local, peer, localRows[local] ?? 0, peerRows[peer] ?? 0)
   }
   return sides
 }
@@ -50,21 +56,21 @@ const SOME = 1
 const ANY_V4 = 2
 
 /** Rows of listeners by port, and for each port whether there are any. */
-function listenersOf(table: SocketTable, from: number, fold: FoldedSockets | null) {
+function listenersOf(table: SocketTable, from: number, fold: FoldedSockets | null, added: boolean) {
   const before: ReadonlyMap<number, readonly number[]> = fold?.listening ?? new Map()
-  const added = new Map<number, number[]>()
+  const kinds = fold?.kinds ?? new Uint8Array(0x10000)
+  if (!added) return { listening: before, kinds }
+  const fresh = new Map<number, number[]>()
   for (let row = from; row < table.length; row++) {
     if (table.state[row] !== LISTEN) continue
     const port = table.localPort[row] ?? 0
-    const same = added.get(port)
+    const same = fresh.get(port)
     if (same) same.push(row)
-    else added.set(port, [row])
+    else fresh.set(port, [row])
   }
-  const kinds = fold?.kinds ?? new Uint8Array(0x10000)
-  if (added.size === 0) return { listening: before, kinds }
   const listening = new Map(before)
   const all = kinds.slice()
-  for (const [port, rows] of added) {
+  for (const [port, rows] of fresh) {
     listening.set(port, [...(before.get(port) ?? []), ...rows])
     for (const row of rows) all[port] = Math.max(all[port] ?? 0, kindOf(table, row))
   }

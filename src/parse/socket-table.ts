@@ -2,7 +2,7 @@ import { type End, type Holding, type ProcessRef, TCP_STATES, type TcpState } fr
 import { HOLDINGS, NONE, type SocketTable } from '../model/socket-table.ts'
 import { parseAddress } from './address.ts'
 import { foldSockets } from './fold-sockets.ts'
-import { ensureRows, MAX_ROWS } from './socket-room.ts'
+import { ensureRows, MAX_ROWS, type OptionalColumn, openColumn, tellNothing } from './socket-room.ts'
 
 /** One socket as a text format prints it. null: not printed. */
 export interface SocketRow {
@@ -32,8 +32,10 @@ export { ensureRows, MAX_ROWS }
 
 export const stateNumber = (state: TcpState): number => STATE_NUMBER[state] ?? 0
 
-export function createSocketTable(capacity = 64): SocketTable {
+/** `sparse`: the columns that texts seldom tell are empty until somebody tells one of them. */
+export function createSocketTable(capacity = 64, sparse = false): SocketTable {
   const n = Math.max(1, Math.min(capacity, MAX_ROWS))
+  const seldom = sparse ? 0 : n
   return {
     length: 0,
     family: new Uint8Array(n),
@@ -44,12 +46,12 @@ export function createSocketTable(capacity = 64): SocketTable {
     peer: new Uint32Array(n * 4),
     recvQueue: new Uint32Array(n),
     sendQueue: new Uint32Array(n),
-    inode: new Uint32Array(n),
-    uid: new Uint32Array(n),
-    drops: new Uint32Array(n),
-    age: new Uint32Array(n),
-    cookie: new Uint32Array(n * 2),
-    cgroupId: new Float64Array(n),
+    inode: new Uint32Array(seldom),
+    uid: new Uint32Array(seldom),
+    drops: new Uint32Array(seldom),
+    age: new Uint32Array(seldom),
+    cookie: new Uint32Array(seldom * 2),
+    cgroupId: new Float64Array(seldom),
     holding: new Uint8Array(n),
     process: new Uint32Array(n),
     line: new Uint32Array(n),
@@ -65,14 +67,14 @@ export function createSocketTable(capacity = 64): SocketTable {
 /** Rows that wait to be summed up, once a table was full: as many as stay in the processor's cache. */
 const WAITING = 8192
 
-/** Is it time to sum up? */
-export const isFull = (table: SocketTable): boolean =>
-  table.folded === null ? table.length >= MAX_ROWS : table.length - table.folded.front >= WAITING
+/** So many more rows fit before it is time to sum up. */
+export const roomIn = ({ folded, length }: SocketTable): number =>
+  folded === null ? MAX_ROWS - length : WAITING - (length - folded.front)
 
 /** Add one row. A value that does not fit its column is not told. Where the table is full, rows that are alike are put together. */
 export function pushSocket(table: SocketTable, row: SocketRow): void {
   const state = stateNumber(row.state)
-  if (isFull(table)) foldSockets(table)
+  if (roomIn(table) <= 0) foldSockets(table)
   const i = table.length
   ensureRows(table, i + 1)
   table.length = i + 1
@@ -82,17 +84,23 @@ export function pushSocket(table: SocketTable, row: SocketRow): void {
   if (row.peer) putEnd(row.peer, i, table.peer, table.peerPort, table.peerNames)
   table.recvQueue[i] = orNone(row.recvQueue)
   table.sendQueue[i] = orNone(row.sendQueue)
-  table.inode[i] = orNone(row.inode)
-  table.uid[i] = orNone(row.uid)
-  table.drops[i] = orNone(row.drops)
-  table.age[i] = orNone(row.ageMs)
+  tellNothing(table, i, i + 1)
+  tell(table, 'inode', i, orNone(row.inode))
+  tell(table, 'uid', i, orNone(row.uid))
+  tell(table, 'drops', i, orNone(row.drops))
+  tell(table, 'age', i, orNone(row.ageMs))
   const [low, high] = cookieWords(row.cookie)
-  table.cookie[i * 2] = low
-  table.cookie[i * 2 + 1] = high
-  table.cgroupId[i] = Number.NaN
+  tell(table, 'cookie', i * 2, low)
+  tell(table, 'cookie', i * 2 + 1, high)
   table.holding[i] = HOLDINGS.indexOf(row.holding)
   table.process[i] = row.processes?.length ? internProcesses(table, row.processes) : 0
   table.line[i] = row.line
+}
+
+function tell(table: SocketTable, column: OptionalColumn, at: number, value: number): void {
+  if (value === NONE) return
+  openColumn(table, column)
+  table[column][at] = value
 }
 
 /** Index of this list of processes in `table.processes`; the same list twice in a row shares an entry. */

@@ -1,23 +1,22 @@
-import type { Slab } from '../model/line.ts'
 import type { TcpState } from '../model/socket.ts'
-import { HOLDINGS, NONE, type SocketTable } from '../model/socket-table.ts'
-import { readEnd, startEnd } from './address-bytes.ts'
-import { foldSockets } from './fold-sockets.ts'
-import type { RowsTaken } from './format.ts'
-import { HASH_START, type Holders, stir } from './holders.ts'
-import { ensureRows, isFull, stateNumber } from './socket-table.ts'
+import type { SocketRows } from '../model/socket-rows.ts'
+import { HOLDINGS, NONE } from '../model/socket-table.ts'
+import { readEnd } from './address-bytes.ts'
+import { HASH_START, type ProgramIndex, startProgramIndex, stir } from './program-index.ts'
+import { stateNumber } from './socket-table.ts'
 
 const SPACE = 32
 const TAB = 9
 const NEWLINE = 10
 const RETURN = 13
+const MAPPED = 0xffff
 const UNKNOWN = HOLDINGS.indexOf('unknown')
 const PROCESS = HOLDINGS.indexOf('process')
 const KERNEL = HOLDINGS.indexOf('kernel')
 /** Longer rows go the careful way. */
 const MAX_ROW = 1000
 /** No row is shorter: `ESTAB 0 0 1.1.1.1:1 2.2.2.2:2`. */
-const MIN_ROW = 29
+export const MIN_ROW = 29
 
 const ascii = (text: string) => Uint8Array.from(text, (char) => char.charCodeAt(0))
 
@@ -53,52 +52,41 @@ const TIMER = ascii('timer:(')
 const TIME_WAIT = stateNumber('TIME_WAIT')
 const SYN_RECV = stateNumber('SYN_RECV')
 
-/** What the rows go into, and what is remembered of them all. */
-export interface ByteSink {
-  readonly table: SocketTable
-  readonly holders: Holders
-  /** A row named its process. */
-  owned(): void
-}
+/** Reads rows into its columns from their beginning: as many as stand from `at` on and have room. The first byte that is not read. */
+export type RowReader = (bytes: Uint8Array, at: number, end: number) => number
 
 /**
  * Read rows of `ss -tan`, `-p` and `-o` included, straight from bytes: connections in their plainest form, as many as follow each
- * other. Nothing is made but what goes into the table.
+ * other. Nothing is made but what goes into the columns.
  * Shape:  row by row the same as ss-row makes of it; the first line that is anything else ends it, and is left for the careful way
- *         `before` is called once, before the first row goes into the table.
- * Gaps:   a row whose details may go on in the next line is left as well; so is the last one of a slab
+ * Gaps:   a row whose details may go on in the next line is left as well; so is the last one before `end`
  */
-export function readRowsFromBytes(slab: Slab, at: number, line: number, sink: ByteSink, before: () => void): RowsTaken {
-  const { bytes, to: end } = slab
-  const { table, holders } = sink
-  const found = startEnd()
+export function startRowReader(into: SocketRows): RowReader {
+  const programOf = startProgramIndex(into.names)
+  return (bytes, at, end) => readRows(bytes, at, end, into, programOf)
+}
+
+/** Does this word stand there? */
+function stands(bytes: Uint8Array, word: Uint8Array, p: number): boolean {
+  for (let i = 0; i < word.length; i++) if (bytes[p + i] !== word[i]) return false
+  return true
+}
+
+function readRows(bytes: Uint8Array, at: number, end: number, into: SocketRows, programOf: ProgramIndex): number {
+  const { family, state: states, localPort: localPorts, peerPort: peerPorts, local, peer } = into
+  const { recvQueue, sendQueue, holding: holdings, program: programs, pid: pids, fd: fds } = into
+  const room = states.length
   let from = at
-  let rows = 0
-  ensureRows(table, table.length + Math.floor((end - at) / MIN_ROW) + 2)
-  const { family, state: states, localPort: localPorts, peerPort: peerPorts, local, peer } = table
-  const { recvQueue, sendQueue, inode, uid, drops, age, cookie, cgroupId, holding: holdings } = table
-  const { process: processes, line: lines } = table
-
-  /** Do these bytes stand there? */
-  const stands = (word: Uint8Array, p: number): boolean => {
-    for (let i = 0; i < word.length; i++) if (bytes[p + i] !== word[i]) return false
-    return true
-  }
-
-  for (;;) {
-    if (isFull(table)) {
-      // The columns are others now: whoever asked comes again.
-      foldSockets(table)
-      break
-    }
+  let row = 0
+  for (; row < room; row++) {
     let p = from
-    if (bytes[p] === 116 && stands(TCP, p) && bytes[p + 3] === SPACE) {
+    if (bytes[p] === 116 && stands(bytes, TCP, p) && bytes[p + 3] === SPACE) {
       p += 4
       while (bytes[p] === SPACE) p++
     }
     let state = 0
     for (const one of STATES[bytes[p] ?? 0] ?? NO_STATES)
-      if (stands(one.word, p)) {
+      if (stands(bytes, one.word, p)) {
         state = one.state
         p += one.word.length
         break
@@ -125,42 +113,40 @@ export function readRowsFromBytes(slab: Slab, at: number, line: number, sink: By
     if (p === start || p - start > 10 || (c !== SPACE && c !== TAB)) break
     while (c === SPACE || c === TAB) c = bytes[++p] ?? 0
 
-    p = readEnd(bytes, p, found)
-    if (p < 0 || found.any) break
-    const { a, b, c: c3, d, port: localPort, bracketed } = found
+    const w = row * 4
+    const bracketed = c === 91
+    p = readEnd(bytes, p, local, w, localPorts, row)
+    // `0.0.0.0` and `[::]` are no connection's.
+    if (p < 0 || (local[w + 3] === 0 && isAny(local, w))) break
     c = bytes[p] ?? 0
     if (c !== SPACE && c !== TAB) break
     while (c === SPACE || c === TAB) c = bytes[++p] ?? 0
-    p = readEnd(bytes, p, found)
+    p = readEnd(bytes, p, peer, w, peerPorts, row)
     if (p < 0) break
     c = bytes[p] ?? 0
     if (c !== SPACE && c !== TAB && c !== NEWLINE && c !== RETURN) break
     while (c === SPACE || c === TAB) c = bytes[++p] ?? 0
 
-    let process = 0
-    let holding = state === TIME_WAIT || state === SYN_RECV ? KERNEL : UNKNOWN
     if (c === 116) {
       p = afterTimer(bytes, p)
       if (p < 0) break
       c = bytes[p] ?? 0
     }
-    let comm = -1
-    let commEnd = 0
-    let hash = 0
+    let program = 0
     let pid = 0
     let fd = 0
     if (c === 117) {
-      if (!stands(USERS, p)) break
-      comm = p + USERS.length
+      if (!stands(bytes, USERS, p)) break
+      const comm = p + USERS.length
       p = comm
       c = bytes[p] ?? 0
-      hash = HASH_START
+      let hash = HASH_START
       while (c < 128 && PLAIN[c] === 1 && p - comm <= 64) {
         hash = stir(hash, c)
         c = bytes[++p] ?? 0
       }
-      if (c !== 34 || p - comm > 64 || !stands(PID, p)) break
-      commEnd = p
+      if (c !== 34 || p - comm > 64 || !stands(bytes, PID, p)) break
+      const commEnd = p
       p += PID.length
       start = p
       c = bytes[p] ?? 0
@@ -168,7 +154,7 @@ export function readRowsFromBytes(slab: Slab, at: number, line: number, sink: By
         pid = pid * 10 + c - 48
         c = bytes[++p] ?? 0
       }
-      if (p === start || p - start > 9 || !stands(FD, p)) break
+      if (p === start || p - start > 9 || !stands(bytes, FD, p)) break
       p += FD.length
       start = p
       c = bytes[p] ?? 0
@@ -186,50 +172,31 @@ export function readRowsFromBytes(slab: Slab, at: number, line: number, sink: By
         if (p < 0) break
         c = bytes[p] ?? 0
       }
+      program = programOf(bytes, comm, commEnd, hash)
+      if (program === 0) break
     }
     if (c === RETURN) c = bytes[++p] ?? 0
     if (c !== NEWLINE || p >= end || p - from > MAX_ROW) break
-    // The details of this row may go on below; whether they do is not seen at the end of a slab.
+    // The details of this row may go on below; whether they do is not seen at the end.
     const next = p + 1 < end ? (bytes[p + 1] ?? 0) : SPACE
     if (next <= SPACE || next === 117) break
 
-    if (rows === 0) before()
-    if (comm >= 0) {
-      process = holders.single(bytes, comm, commEnd, hash, pid, fd)
-      holding = PROCESS
-      sink.owned()
-    }
-    const row = table.length++
     family[row] = bracketed ? 6 : 4
     states[row] = state
-    localPorts[row] = localPort
-    peerPorts[row] = found.port
-    const w = row * 4
-    local[w] = a
-    local[w + 1] = b
-    local[w + 2] = c3
-    local[w + 3] = d
-    peer[w] = found.a
-    peer[w + 1] = found.b
-    peer[w + 2] = found.c
-    peer[w + 3] = found.d
     recvQueue[row] = Math.min(recv, NONE)
     sendQueue[row] = Math.min(send, NONE)
-    inode[row] = NONE
-    uid[row] = NONE
-    drops[row] = NONE
-    age[row] = NONE
-    cookie[row * 2] = NONE
-    cookie[row * 2 + 1] = NONE
-    cgroupId[row] = Number.NaN
-    holdings[row] = holding
-    processes[row] = process
-    lines[row] = line + rows
-    rows++
+    holdings[row] = program !== 0 ? PROCESS : state === TIME_WAIT || state === SYN_RECV ? KERNEL : UNKNOWN
+    programs[row] = program
+    pids[row] = pid
+    fds[row] = fd
     from = p + 1
   }
-  return { rows, to: from }
+  into.length = row
+  return from
 }
+
+const isAny = (words: Uint32Array, w: number): boolean =>
+  words[w] === 0 && words[w + 1] === 0 && (words[w + 2] === 0 || words[w + 2] === MAPPED)
 
 /** Behind `timer:(keepalive,119min,0)` and the blanks that follow it; -1 where it is not whole. */
 function afterTimer(bytes: Uint8Array, at: number): number {

@@ -1,8 +1,8 @@
 import { HOLDINGS, NONE, type SocketTable } from '../model/socket-table.ts'
+import type { ByteSink } from './add-rows.ts'
 import { foldSockets } from './fold-sockets.ts'
 import { startHolders } from './holders.ts'
 import { createSocketTable, pushSocket, type SocketRow } from './socket-table.ts'
-import type { ByteSink } from './ss-bytes.ts'
 
 export interface RowSink {
   push(row: SocketRow): void
@@ -22,7 +22,7 @@ const ANY_V4 = [0, 0, 0xffff, 0]
  * who is without an owner, whether limits were carried. `limits`: this tool can print them.
  */
 export function startSockets({ limits }: { readonly limits: boolean }): RowSink {
-  const table = createSocketTable()
+  const table = createSocketTable(64, true)
   const holders = startHolders(table)
   let owners = false
   let modern = false

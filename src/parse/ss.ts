@@ -1,4 +1,5 @@
 import type { TcpState } from '../model/socket.ts'
+import { startRowAdder } from './add-rows.ts'
 import {
   type Format,
   type FormatReader,
@@ -8,7 +9,6 @@ import {
   withoutRemark,
 } from './format.ts'
 import { isSsNoise, readOther, startOtherSockets } from './network/ss-other.ts'
-import { readRowsFromBytes } from './ss-bytes.ts'
 import { isSsDetail, isSsHeader, type Row, socketOf } from './ss-row.ts'
 import { type RowSink, startSockets } from './ss-table.ts'
 import { tcpState, tcpStateByFilter } from './tcp-states.ts'
@@ -35,6 +35,7 @@ const NETIDS = new Set(
 
 function startSs(context: ReadContext): FormatReader {
   const sink = startSockets({ limits: true })
+  const addRows = startRowAdder(sink.direct)
   const trouble = startTrouble(context)
   const others = startOtherSockets(context)
   // Without a Netid column nothing but the states tells UDP from TCP: only UDP and its like are UNCONN.
@@ -92,7 +93,7 @@ function startSs(context: ReadContext): FormatReader {
       const first = slab.bytes[at] ?? 0
       // What is pending waits for details: these begin with a blank, or with users:( in old versions.
       if (first <= 32 || first === 117) return { rows: 0, to: at }
-      const taken = readRowsFromBytes(slab, at, line, sink.direct, flush)
+      const taken = addRows(slab, at, line, flush)
       rows += taken.rows
       return taken
     },

@@ -1,7 +1,8 @@
 import type { FoldedSockets, SocketTable } from '../model/socket-table.ts'
 import { formatAddress } from './address.ts'
-import * as at from './fold-sockets.ts'
+import { MAX_HELD, sumRows } from './fold-sockets.ts'
 import { CLIENT } from './service-side.ts'
+import * as at from './sum-index.ts'
 
 /** So many groups keep their peer apart, the largest; the others are united without it: a public port has 100 000 clients. */
 const MAX_PEERS = 10_000
@@ -39,7 +40,7 @@ export interface Sum {
  */
 export function sumSockets(table: SocketTable): readonly Sum[] {
   const fold = table.folded ?? at.startFold()
-  at.sumRows(table, fold, table.folded !== null)
+  sumRows(table, fold, table.folded !== null)
   return uniteSmall(table, fold)
 }
 
@@ -56,7 +57,7 @@ function uniteSmall(table: SocketTable, fold: FoldedSockets): readonly Sum[] {
   const all = Array.from({ length: size }, (_, index) => index)
   if (size <= MAX_PEERS) return all.map((index) => sumOf(fold, index)).sort((a, b) => a.row - b.row)
   const number = (index: number, column: number) => sums[index * at.WIDTH + column] ?? 0
-  const rowOf = (index: number) => fold.further[index * at.WIDTH + at.ROW] ?? 0
+  const rowOf = (index: number) => fold.keys[index * at.KEY + at.FIRST] ?? 0
   const bySize = all.sort((a, b) => number(b, at.COUNT) - number(a, at.COUNT) || rowOf(a) - rowOf(b))
   const united = new Map<string, Sum>()
   for (const index of bySize.slice(MAX_PEERS)) {
@@ -74,14 +75,15 @@ function uniteSmall(table: SocketTable, fold: FoldedSockets): readonly Sum[] {
   return [...kept, ...united.values()].sort((a, b) => a.row - b.row)
 }
 
-function sumOf({ keys, sums, further, held }: FoldedSockets, index: number): Sum {
+function sumOf(fold: FoldedSockets, index: number): Sum {
+  const { keys, sums, held } = fold
   const number = (column: number) => sums[index * at.WIDTH + column] ?? 0
-  const more = (column: number) => further[index * at.WIDTH + column] ?? 0
+  const more = (column: number) => at.furtherOf(fold, index, column)
   const meta = keys[index * at.KEY] ?? 0
   const process = number(at.PROCESS)
   const all = held.get(index)
   return {
-    row: more(at.ROW),
+    row: keys[index * at.KEY + at.FIRST] ?? 0,
     side: (meta >> 1) & 3,
     anyPeer: (meta & 1) === 1,
     count: number(at.COUNT),
@@ -112,6 +114,6 @@ function merge(into: Sum, from: Sum): void {
   if (from.youngest >= 0 && (into.youngest < 0 || from.youngest < into.youngest)) into.youngest = from.youngest
   for (const process of from.processes ?? []) {
     if (into.processes === null) into.processes = new Set([process])
-    else if (into.processes.size < at.MAX_HELD) into.processes.add(process)
+    else if (into.processes.size < MAX_HELD) into.processes.add(process)
   }
 }

@@ -1,6 +1,7 @@
 import { NONE, type SocketTable } from '../model/socket-table.ts'
-import { COUNT, WIDTH } from './fold-sockets.ts'
+import { openColumns } from './socket-room.ts'
 import { createSocketTable, ensureRows, MAX_ROWS } from './socket-table.ts'
+import { COUNT, WIDTH } from './sum-index.ts'
 
 const LISTEN = 10
 
@@ -50,6 +51,7 @@ function uniteFolded(tables: readonly SocketTable[]): SocketTable {
   }
   const [largest, ...others] = [...tables].sort((a, b) => count(b) - count(a))
   const all = structuredClone(largest ?? createSocketTable())
+  openColumns(all)
   const listeners = unite([largest, ...others].map((table) => listenersOf(table ?? createSocketTable())))
   const processIndex = listeners.processes.map((list, index) => (index === 0 ? 0 : all.processes.push(list) - 1))
   let known = 0
@@ -80,8 +82,8 @@ function rowKey(table: SocketTable, row: number): string {
 function compatible(a: SocketTable, i: number, b: SocketTable, j: number): boolean {
   const agree = (x: number | undefined, y: number | undefined, none: number) => x === none || y === none || x === y
   return (
-    agree(a.inode[i], b.inode[j], NONE) &&
-    agree(a.cookie[i * 2], b.cookie[j * 2], NONE) &&
+    agree(a.inode[i], b.inode[j] ?? NONE, NONE) &&
+    agree(a.cookie[i * 2], b.cookie[j * 2] ?? NONE, NONE) &&
     (a.state[i] !== LISTEN || agree(a.family[i], b.family[j], 0))
   )
 }
@@ -90,7 +92,7 @@ const SIMPLE = ['recvQueue', 'sendQueue', 'inode', 'uid', 'drops', 'age'] as con
 
 function fillIn(to: SocketTable, i: number, from: SocketTable, j: number, processIndex: readonly number[]): void {
   for (const column of SIMPLE) if (to[column][i] === NONE) to[column][i] = from[column][j] ?? NONE
-  if (to.cookie[i * 2] === NONE) to.cookie.set(from.cookie.subarray(j * 2, j * 2 + 2), i * 2)
+  if (to.cookie[i * 2] === NONE) copyCookie(to, i, from, j)
   if (to.family[i] === 0) to.family[i] = from.family[j] ?? 0
   if (to.holding[i] === 0) to.holding[i] = from.holding[j] ?? 0
   if (Number.isNaN(to.cgroupId[i])) to.cgroupId[i] = from.cgroupId[j] ?? Number.NaN
@@ -100,8 +102,13 @@ function fillIn(to: SocketTable, i: number, from: SocketTable, j: number, proces
   }
 }
 
+function copyCookie(to: SocketTable, i: number, from: SocketTable, j: number): void {
+  to.cookie[i * 2] = from.cookie[j * 2] ?? NONE
+  to.cookie[i * 2 + 1] = from.cookie[j * 2 + 1] ?? NONE
+}
+
 /**
- * Add a row of another table. `processIndex`: by the other table's number of a process list, this one's.
+ * Add a row of another table to one that has all its columns. `processIndex`: by the other table's number of a process list, this one's.
  * Shape: the new row's number; -1 when the table is full: then it is only counted
  */
 export function copyRow(to: SocketTable, from: SocketTable, j: number, processIndex: readonly number[]): number {
@@ -117,7 +124,7 @@ export function copyRow(to: SocketTable, from: SocketTable, j: number, processIn
   for (const column of ['family', 'localPort', 'peerPort', 'holding', 'line', 'source'] as const)
     to[column][i] = from[column][j] ?? 0
   to.cgroupId[i] = from.cgroupId[j] ?? Number.NaN
-  to.cookie.set(from.cookie.subarray(j * 2, j * 2 + 2), i * 2)
+  copyCookie(to, i, from, j)
   to.local.set(from.local.subarray(j * 4, j * 4 + 4), i * 4)
   to.peer.set(from.peer.subarray(j * 4, j * 4 + 4), i * 4)
   to.process[i] = processIndex[from.process[j] ?? 0] ?? 0
