@@ -17,7 +17,11 @@ const WORDINGS: readonly Wording[] = [
     pattern:
       /possible SYN flooding on port (?:\S{1,60}:)?(?<port>\d{1,5})\.\s{1,2}(?<answer>Sending cookies|Dropping request)/i,
   },
-  { kind: 'conntrack-full', pattern: /(?:nf|ip)_conntrack: (?:nf_conntrack: )?table full, dropping packet/ },
+  // with the namespace's inode since 2025, unless it is the first one
+  {
+    kind: 'conntrack-full',
+    pattern: /(?:nf|ip)_conntrack: (?:nf_conntrack: )?table full(?: in netns (?<who>\d{1,12}))?, dropping packet/,
+  },
   { kind: 'neighbour-overflow', pattern: /(?:(?<who>arp_cache|ndisc_cache|\w{1,20}): )?neighbou?r table overflow/i },
   { kind: 'tcp-out-of-memory', pattern: /out of memory -- consider tuning tcp_mem/ },
   { kind: 'too-many-orphans', pattern: /too many (?:of )?orphaned sockets/i },
