@@ -6,6 +6,7 @@ import { REDACT_WORDS as R } from '../words/redact.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { describeFailure } from './failure.ts'
 import { helpIn, usageError } from './help.ts'
+import { addTableCommands } from './table-commands.ts'
 import { languageOf } from './terminal.ts'
 import { VERSION } from './version.ts'
 
@@ -78,6 +79,8 @@ function buildProgram(lang: Lang, end: (code: ExitCode) => void): Command {
     const { runCollect } = await import('./collect.ts')
     end(await runCollect({ ...options, lang }))
   })
+
+  addTableCommands((name) => everywhere(inManner(program.command(name), lang), lang), lang, end)
 
   const redact = inManner(program.command('redact <file>'), lang)
     .summary(R.about[lang])

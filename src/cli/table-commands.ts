@@ -1,0 +1,26 @@
+import { type Command, Option } from 'commander'
+import type { Lang } from '../model/text.ts'
+import { CLI_WORDS as W } from '../words/cli.ts'
+import { SERVICE_WORDS as S } from '../words/services.ts'
+import type { ExitCode } from './exit-code.ts'
+import { TABLE_OUTPUTS } from './table-output.ts'
+
+/** How the program makes a command that speaks its language and takes what every command takes. */
+export type MakeCommand = (name: string) => Command
+
+/** The commands that list what was read and judge nothing. */
+export function addTableCommands(make: MakeCommand, lang: Lang, end: (code: ExitCode) => void): void {
+  make('services [port-or-name]')
+    .summary(S.about[lang])
+    .description(`${S.about[lang]}\n\n${S.more[lang]}`)
+    .option('--from <file...>', S.fromOption[lang])
+    .addOption(new Option('-o, --output <format>', S.outputOption[lang]).choices(TABLE_OUTPUTS).default('text'))
+    .option('-n, --namespace <name>', S.namespaceOption[lang])
+    .option('-A, --all-namespaces', S.allNamespacesOption[lang])
+    .option('--netns <name>', W.netnsOption[lang], 'all')
+    .option('--all', S.allOption[lang], false)
+    .action(async (wanted: string | undefined, options) => {
+      const { runServices } = await import('./services.ts')
+      end(await runServices(wanted, { ...options, lang }))
+    })
+}

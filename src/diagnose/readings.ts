@@ -1,0 +1,33 @@
+import { clusterOf, joinClusters, type KnownCluster } from '../facts/known-cluster.ts'
+import type { View } from '../facts/need.ts'
+import { nameNodePorts } from '../facts/node-port-names.ts'
+import { inferOrder } from '../facts/order.ts'
+import type { ClusterSeen } from '../model/cluster.ts'
+import type { Precedence, Series, Snapshot } from '../model/snapshot.ts'
+import { viewsOf } from './views.ts'
+
+/** One machine with its readings in order, its Services named, and its cluster. */
+export interface NodeReadings {
+  readonly series: Series
+  readonly order: readonly Precedence[]
+  readonly cluster: KnownCluster | null
+  /** By reading: a view of each namespace. */
+  readonly views: readonly (readonly View[])[]
+  /** As they were read, before Services of other readings lent their names. */
+  readonly snapshots: readonly Snapshot[]
+}
+
+/** Everything that an input shows, made ready for rules and tables. */
+export function prepare(
+  series: readonly Series[],
+  seen: readonly ClusterSeen[],
+): { readonly nodes: readonly NodeReadings[]; readonly clusters: readonly KnownCluster[] } {
+  const clusters = joinClusters(seen)
+  const nodes = series.map((one): NodeReadings => {
+    const order = inferOrder(one)
+    const cluster = clusterOf(one.node, one.snapshots, clusters)
+    const views = viewsOf(nameNodePorts(one.snapshots, cluster), order, cluster)
+    return { series: one, order, cluster, views, snapshots: one.snapshots }
+  })
+  return { nodes, clusters }
+}
