@@ -4,7 +4,11 @@ import type { Proc } from './proc.ts'
 
 /** Settings of a namespace that rules ask for. One that this kernel lacks is left out; tcp_tw_recycle went with Linux 4.12. */
 export const NETNS_SYSCTLS: readonly string[] = [
+  'net.bridge.bridge-nf-call-ip6tables',
+  'net.bridge.bridge-nf-call-iptables',
   'net.core.somaxconn',
+  'net.ipv4.conf.*.forwarding',
+  'net.ipv4.conf.*.rp_filter',
   'net.ipv4.ip_forward',
   'net.ipv4.ip_local_port_range',
   'net.ipv4.ip_local_reserved_ports',
@@ -25,6 +29,12 @@ export const NETNS_SYSCTLS: readonly string[] = [
   'net.ipv4.tcp_timestamps',
   'net.ipv4.tcp_tw_recycle',
   'net.ipv4.tcp_tw_reuse',
+  'net.ipv4.vs.conn_reuse_mode',
+  'net.ipv4.vs.expire_nodest_conn',
+  'net.ipv4.vs.expire_quiescent_template',
+  'net.ipv6.conf.all.forwarding',
+  'net.netfilter.nf_conntrack_count',
+  'net.netfilter.nf_conntrack_max',
 ]
 
 /** Settings of the machine, the same in every namespace. Some of the list above were so too before they were namespaced. */
@@ -39,6 +49,23 @@ export const MACHINE_SYSCTLS: readonly string[] = [
 
 const pathOf = (key: string) => `sys/${key.replaceAll('.', '/')}`
 
+/** A node with more interfaces than this is read as far as they go. */
+const MAX_INTERFACES = 512
+
+/** `a.*.b` → the same setting of every interface there is. One whose name has a dot (a VLAN) would read as another key: left out. */
+function expand(proc: Proc, key: string, lacking: Set<string>): readonly string[] {
+  const [before, after] = key.split('.*.')
+  if (before === undefined || after === undefined) return [key]
+  if (lacking.has(key)) return []
+  try {
+    const names = proc.list(pathOf(before)).filter((name) => !name.includes('.'))
+    return names.slice(0, MAX_INTERFACES).map((name) => `${before}.${name}.${after}`)
+  } catch (error) {
+    if (error instanceof HostError && error.code === 'absent') lacking.add(key)
+    return []
+  }
+}
+
 /**
  * The values that can be read, as the kernel prints them, tabs as blanks. What is not there or not allowed is left out.
  * `lacking`: keys that this kernel was found not to have; asking for them in 200 namespaces costs more than all else here
@@ -46,16 +73,28 @@ const pathOf = (key: string) => `sys/${key.replaceAll('.', '/')}`
 export function readSysctls(proc: Proc, keys: readonly string[], lacking: Set<string> = new Set()): Sysctls {
   const values: Record<string, string> = {}
   const origins: Record<string, { via: string }> = {}
-  for (const key of keys) {
+  const asked = new Set(keys)
+  for (const key of keys.flatMap((one) => expand(proc, one, lacking))) {
     if (lacking.has(key)) continue
     const path = pathOf(key)
     try {
       values[key] = proc.read(path).trim().replaceAll('\t', ' ')
     } catch (error) {
-      if (error instanceof HostError && error.code === 'absent') lacking.add(key)
+      // an interface that is gone here may be there in the next namespace
+      if (error instanceof HostError && error.code === 'absent' && asked.has(key)) lacking.add(key)
       continue
     }
     origins[key] = { via: `${proc.root}/${path}` }
   }
   return { values, origins }
+}
+
+/** Without what belongs to one namespace whatever the kernel's version: settings of its interfaces, its own count of entries. */
+export function ofNoOneNamespace({ values, origins }: Sysctls): Sysctls {
+  const isShared = ([key]: readonly [string, unknown]) =>
+    !key.startsWith('net.ipv4.conf.') && key !== 'net.netfilter.nf_conntrack_count'
+  return {
+    values: Object.fromEntries(Object.entries(values).filter(isShared)),
+    origins: Object.fromEntries(Object.entries(origins).filter(isShared)),
+  }
 }
