@@ -32,7 +32,7 @@ export function mergeFound(found: readonly Found[], order: readonly Precedence[]
     const inTime = [...group].sort((a, b) => age(a) - age(b) || a.snapshot - b.snapshot)
     const newest = inTime.at(-1)
     if (!newest) throw new Error('a group of found drafts cannot be empty')
-    const older = newest.live ? [] : inTime.slice(0, -1)
+    const older = newest.live ? [] : inTime.slice(0, -1).filter((one) => !saysTheSame(one, newest))
     return {
       id,
       rule: newest.rule.id,
@@ -46,6 +46,10 @@ export function mergeFound(found: readonly Found[], order: readonly Precedence[]
     }
   })
 }
+
+/** What was read once for the whole node (kubectl's word, carried rules) is found at each of its readings: told once. */
+const saysTheSame = (a: Found, b: Found): boolean =>
+  JSON.stringify([a.draft.summary, a.draft.evidence]) === JSON.stringify([b.draft.summary, b.draft.evidence])
 
 /** What an older reading says in a sentence stands near the top, where a long list is not cut; its proofs stand at the end. */
 function withOlder(evidence: Finding['evidence'], older: readonly Found[]): Finding['evidence'] {
