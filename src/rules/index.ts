@@ -13,6 +13,7 @@ import netnsSomaxconnLow from './netns-somaxconn-low.ts'
 import nodeportListenerBypassed from './nodeport-listener-bypassed.ts'
 import queueHoldsResetConnections from './queue-holds-reset-connections.ts'
 import retransmissionsHigh from './retransmissions-high.ts'
+import servicesShareEndpoints from './services-share-endpoints.ts'
 import staleBgpPeer from './stale-bgp-peer.ts'
 import synSentStuck from './syn-sent-stuck.ts'
 import twRecycleNat from './tw-recycle-nat.ts'
@@ -31,6 +32,7 @@ export const RULES: readonly Rule[] = [
   nodeportListenerBypassed,
   queueHoldsResetConnections,
   retransmissionsHigh,
+  servicesShareEndpoints,
   staleBgpPeer,
   synSentStuck,
   twRecycleNat,

@@ -126,8 +126,10 @@ const listing = (rules: NatRules, line: number, elided: readonly number[]) => ({
   ipvs: [],
   ipvsConnections: [],
   sets: [],
+  replacedBy: null,
   origin: at(line, 'iptables-save'),
   elided,
+  replacedBy: null,
 })
 
 /** What kubectl told: tables of `kubectl get`, or objects as YAML; `whole`: the kinds of which every object was listed. */
