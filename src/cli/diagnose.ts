@@ -1,19 +1,25 @@
 import { diagnose } from '../diagnose.ts'
+import type { Confidence } from '../model/finding.ts'
 import type { Listing } from '../model/listing.ts'
 import type { Report } from '../model/report.ts'
 import type { Text } from '../model/text.ts'
+import { RULES } from '../rules/index.ts'
 import { CLI_WORDS as W } from '../words/cli.ts'
 import { type ExitCode, exitCodeOf, type FailOn } from './exit-code.ts'
 import type { CommonOptions, Input } from './input.ts'
 import { readInputs } from './inputs.ts'
 import { parseInterval } from './interval.ts'
 import { createProgress } from './progress.ts'
+import { atLeast, parseSince, pickRules, since } from './selection.ts'
 import { wantsColor, widthFrom } from './terminal.ts'
 import { VERSION } from './version.ts'
 
 export interface DiagnoseOptions extends CommonOptions {
-  readonly output: 'text' | 'json'
+  readonly output: 'text' | 'json' | 'yaml' | 'markdown' | 'html'
   readonly failOn: FailOn
+  readonly rule?: readonly string[]
+  readonly minConfidence: Confidence
+  readonly since?: string
   readonly interval: string
   readonly netns: string
   readonly all: boolean
@@ -25,13 +31,24 @@ export interface DiagnoseOptions extends CommonOptions {
 /** `recvq diagnose`: the report on standard output, everything else on standard error. */
 export async function runDiagnose(files: readonly string[], options: DiagnoseOptions): Promise<ExitCode> {
   const progress = createProgress(process.stderr)
+  // What is asked for wrongly is said before anything is read.
+  const rules = pickRules(RULES, options.rule ?? [])
+  const from = options.since === undefined ? 0 : parseSince(options.since, Date.now())
   try {
     const read = await readInputs(files, { ...options, interval: parseInterval(options.interval) }, progress)
     // Before it is judged: then no sentence of the report can hold what was taken out.
     const input = options.redact ? await redacted(read, options) : read
     progress.show(W.judging[options.lang])
     const { listings, notes } = input
-    const report = diagnose({ ...input, notes: [...notes, ...(await tellRead(listings))], version: VERSION })
+    const recent = options.since === undefined ? { series: input.series, notes: [] } : since(input.series, from)
+    const judged = diagnose({
+      ...input,
+      series: recent.series,
+      notes: [...notes, ...(await tellRead(listings)), ...recent.notes],
+      version: VERSION,
+      rules,
+    })
+    const report = atLeast(judged, options.minConfidence)
     const text = await render(report, options)
     progress.clear()
     // Decided before it is printed: a reader that closes the pipe early must not change it.
@@ -58,6 +75,10 @@ async function tellRead(listings: readonly Listing[]): Promise<readonly Text[]> 
 async function render(report: Report, options: DiagnoseOptions): Promise<string> {
   const { lang, all, verbose } = options
   if (options.output === 'json') return (await import('../report/json.ts')).renderJson(report, { lang })
+  if (options.output === 'yaml') return (await import('../report/yaml.ts')).renderYaml(report, { lang })
+  if (options.output === 'markdown')
+    return (await import('../report/markdown.ts')).renderMarkdown(report, { lang, all })
+  if (options.output === 'html') return (await import('../report/html.ts')).renderHtml(report, { lang })
   const { renderText } = await import('../report/text.ts')
   const { isTTY } = process.stdout
   // through a pager or `head` the report still ends on this terminal

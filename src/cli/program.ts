@@ -10,6 +10,9 @@ import { addTableCommands } from './table-commands.ts'
 import { languageOf } from './terminal.ts'
 import { VERSION } from './version.ts'
 
+/** How a report can be printed. */
+const OUTPUTS = ['text', 'json', 'yaml', 'markdown', 'html'] as const
+
 /** Read the arguments, run what they ask for, and tell how it ended. Commands are imported when they are asked for. */
 export async function runProgram(args: readonly string[]): Promise<ExitCode> {
   const lang = languageOf(args, process.env)
@@ -39,12 +42,19 @@ function buildProgram(lang: Lang, end: (code: ExitCode) => void): Command {
     .summary(W.diagnoseAbout[lang])
     .description(`${W.diagnoseAbout[lang]}\n\n${W.diagnoseFiles[lang]}`)
     .option('--from <file...>', W.fromOption[lang])
-    .addOption(new Option('-o, --output <format>', W.outputOption[lang]).choices(['text', 'json']).default('text'))
+    .addOption(new Option('-o, --output <format>', W.outputOption[lang]).choices(OUTPUTS).default('text'))
     .addOption(
       new Option('--fail-on <severity>', W.failOnOption[lang])
         .choices(['critical', 'warning', 'info'])
         .default('warning'),
     )
+    .option('--rule <id...>', W.ruleOption[lang])
+    .addOption(
+      new Option('--min-confidence <confidence>', W.minConfidenceOption[lang])
+        .choices(['possible', 'likely', 'certain'])
+        .default('possible'),
+    )
+    .option('--since <time>', W.sinceOption[lang])
     .option('--interval <time>', W.intervalOption[lang], '3s')
     .option('--netns <name>', W.netnsOption[lang], 'all')
     .option('--all', W.allOption[lang], false)

@@ -18,6 +18,9 @@ export const printReport = (report: Report, lang: Lang): PrintedReport => inLang
 /** JSON.stringify escapes below U+0020 only; a terminal obeys more than that. */
 const HIDDEN = /[\u007f-\u009f]|[\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
 
+/** Does a text hold what escapeHidden() would escape, or a control character? */
+export const hasHidden = (text: string): boolean => text.search(HIDDEN) >= 0 || /\p{Cc}/u.test(text)
+
 export function escapeHidden(json: string): string {
   return json.replace(HIDDEN, (char) =>
     Array.from(

@@ -30,6 +30,25 @@ export const CLI_WORDS = {
     en: 'exit with 1 when something at least this grave is found (never for what is only possible)',
     zh: '发现至少如此严重的问题时以 1 退出（仅为可能的不算）',
   },
+  ruleOption: { en: 'judge by this rule only; may be given again', zh: '只用这条规则判断，可重复指定' },
+  minConfidenceOption: { en: 'leave out what is believed less', zh: '略去可信程度更低的发现' },
+  sinceOption: {
+    en: 'leave out readings that are known to be older: 2h, 30m, 7d, or a date and time',
+    zh: '略去已知更早的读数：2h、30m、7d，或日期时间',
+  },
+  noSuchRule: { en: '--rule {id}: there is no such rule', zh: '--rule {id}：没有这条规则' },
+  perhaps: { en: 'perhaps: {list}', zh: '是否想写：{list}' },
+  badSince: {
+    en: '--since {value}: wanted 2h, 30m, 7d, or a date such as 2026-01-31T08:00Z',
+    zh: '--since {value}：应为 2h、30m、7d，或 2026-01-31T08:00Z 这样的时间',
+  },
+  leftOut: {
+    en: '{n} findings that are less than {least} were left out',
+    zh: '略去了 {n} 项可信程度低于 {least} 的发现',
+  },
+  leftOutOne: { en: '1 finding that is less than {least} was left out', zh: '略去了 1 项可信程度低于 {least} 的发现' },
+  tooOld: { en: '{n} readings from before --since were left out', zh: '略去了 {n} 次早于 --since 的读数' },
+  tooOldOne: { en: '1 reading from before --since was left out', zh: '略去了 1 次早于 --since 的读数' },
   intervalOption: {
     en: 'time between the two readings of this machine; 0 reads once',
     zh: '对本机两次读数之间的间隔；0 表示只读一次',

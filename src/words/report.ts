@@ -46,6 +46,8 @@ export const REPORT_WORDS = {
   nodesOne: { en: '1 node', zh: '1 个节点' },
 
   evidence: { en: 'Evidence', zh: '证据' },
+  value: { en: 'Value', zh: '数值' },
+  source: { en: 'Where it was read', zh: '出处' },
   byHand: { en: 'By hand', zh: '手工核对' },
   fix: { en: 'Fix', zh: '处理办法' },
   ownFixes: { en: '{n} remedies of its own; --all shows them', zh: '另有 {n} 条针对它的办法，加 --all 查看' },

@@ -41,13 +41,19 @@ export function evidenceLines(
 }
 
 function byHand(page: TextOptions, proofs: readonly Evidence[], indent: number): readonly Line[] {
-  const commands = [...new Set(proofs.flatMap(({ command }) => (command === null ? [] : [command])))]
+  const commands = commandsByHand(page, proofs)
   if (commands.length === 0) return []
-  const most = page.all || commands.length === COMMANDS_SHOWN + 1 ? commands : commands.slice(0, COMMANDS_SHOWN)
   return [
     [span(' '.repeat(indent)), span(W.byHand[page.lang], 'dim')],
-    ...groupByRemark(most).flatMap((command) => code(command, indent + 2, '$ ')),
+    ...commands.flatMap((command) => code(command, indent + 2, '$ ')),
   ]
+}
+
+/** Commands that show the proofs by hand, each once, remarks (`# in the namespace of …`) above those they are for. */
+export function commandsByHand(page: TextOptions, proofs: readonly Evidence[]): readonly string[] {
+  const commands = [...new Set(proofs.flatMap(({ command }) => (command === null ? [] : [command])))]
+  const most = page.all || commands.length === COMMANDS_SHOWN + 1 ? commands : commands.slice(0, COMMANDS_SHOWN)
+  return commands.length === 0 ? [] : groupByRemark(most)
 }
 
 /** Commands that begin with the same remark (`# in the namespace of …`) stand under it together, those without one first. */
@@ -71,7 +77,7 @@ export function formatValue(page: TextOptions, { value, unit, limit }: Evidence)
   return `${number(value)}${against}${name}`
 }
 
-function formatPlace(source: Origin, place: Place): string {
+export function formatPlace(source: Origin, place: Place): string {
   return 'via' in source ? source.via : `${place(source.file)}:${source.line}`
 }
 

@@ -147,7 +147,12 @@ export function badge(page: TextOptions, { severity }: Pick<Finding, 'severity'>
 }
 
 /** `accept-queue-full · likely · now · reading 2`; the namespace where it is not the one above. */
-function marks(page: TextOptions, finding: Finding, { severalReadings }: Around, cause: Finding | null = null): string {
+export function marks(
+  page: TextOptions,
+  finding: Finding,
+  { severalReadings }: Pick<Around, 'severalReadings'>,
+  cause: Finding | null = null,
+): string {
   const readings = finding.snapshots.toSorted((a, b) => a - b).map((index) => String(index + 1))
   const template = readings.length > 1 ? W.inReadings : W.inReading
   return aside([
