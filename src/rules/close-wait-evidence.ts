@@ -5,9 +5,10 @@ import type { Evidence } from '../model/finding.ts'
 import type { Process } from '../model/snapshot.ts'
 import type { ConnectionGroup } from '../model/socket.ts'
 import type { Text } from '../model/text.ts'
-import { formatList, formatMs } from '../words/format.ts'
+import { formatMs } from '../words/format.ts'
 import { say } from '../words/say.ts'
 import { inNetns } from './counter-evidence.ts'
+import { peerList } from './peer-words.ts'
 
 /** A handler that still works on its answer holds a closed connection for seconds, hardly for a minute. */
 export const STANDING_SECONDS = 60
@@ -50,7 +51,10 @@ function groupEvidence(groups: readonly ConnectionGroup[], view: View): readonly
       if (!first) return []
       const byPeer = byName(held, (one) => one.peer.address)
       const counts = [...byPeer].map(([address, rows]) => ({ address, count: countOf(rows) }))
-      const peers = formatList(counts.sort((a, b) => b.count - a.count).map((one) => `${one.address} ×${one.count}`))
+      const peers = peerList(
+        view,
+        counts.sort((a, b) => b.count - a.count),
+      )
       const port = String(servicePort(first) ?? '')
       const label = { client: WORDS.clientGroup, server: WORDS.serverGroup, unknown: WORDS.portGroup }[first.role]
       return [

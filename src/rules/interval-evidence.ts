@@ -5,9 +5,10 @@ import type { View } from '../facts/need.ts'
 import type { Evidence } from '../model/finding.ts'
 import type { FlowListing } from '../model/flow.ts'
 import type { Text } from '../model/text.ts'
-import { formatEnd, formatList } from '../words/format.ts'
+import { formatEnd } from '../words/format.ts'
 import { say } from '../words/say.ts'
 import { inNetns } from './counter-evidence.ts'
+import { peerList } from './peer-words.ts'
 
 export const INTERVAL_WORDS = {
   interval: {
@@ -53,7 +54,15 @@ function evidenceOf(
   const template = sources.length === 1 ? INTERVAL_WORDS.intervalOne : INTERVAL_WORDS.interval
   const translated = own.filter((flow) => dnatTarget(flow) !== null).length
   return {
-    label: say(template, { listener, clients: formatList(sources), seconds, translated }),
+    label: say(template, {
+      listener,
+      clients: peerList(
+        view,
+        sources.map((address) => ({ address, count: null })),
+      ),
+      seconds,
+      translated,
+    }),
     value: own.length,
     unit: 'connections',
     limit: null,

@@ -5,9 +5,10 @@ import type { FilledQueue, QueueContents } from '../facts/queue-contents.ts'
 import type { Evidence, Subject } from '../model/finding.ts'
 import type { Listener } from '../model/socket.ts'
 import type { Text } from '../model/text.ts'
-import { formatEnd, formatList, formatMs, plain } from '../words/format.ts'
+import { formatEnd, formatMs, plain } from '../words/format.ts'
 import { say } from '../words/say.ts'
 import { inNetns } from './counter-evidence.ts'
+import { peerList } from './peer-words.ts'
 
 /** Part of the words of every rule that shows queues. */
 export const QUEUE_WORDS = {
@@ -108,7 +109,7 @@ export function contentsEvidence(view: View, queue: FilledQueue): readonly Evide
       listener: name,
       closeWait: contents.closeWait,
       established: contents.established,
-      peers: peersOf(contents),
+      peers: peerList(view, contents.peers),
     }),
     value: contents.visible,
     unit: 'connections',
@@ -130,5 +131,3 @@ function ageEvidence(name: string, { oldestMs }: QueueContents, base: Base): rea
   const label = say(QUEUE_WORDS.oldest, { listener: name })
   return [{ ...base, label, value: formatMs(oldestMs), unit: null, limit: null }]
 }
-
-const peersOf = ({ peers }: QueueContents): Text => formatList(peers.map((one) => `${one.address} ×${one.count}`))

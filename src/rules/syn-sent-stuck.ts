@@ -10,6 +10,7 @@ import { formatList } from '../words/format.ts'
 import { say } from '../words/say.ts'
 import { inNetns } from './counter-evidence.ts'
 import { defineRule } from './define-rule.ts'
+import { peerList } from './peer-words.ts'
 
 /**
  * A healthy connect stands in SYN_SENT for one round trip, so a reading catches almost none. Three silent addresses at one
@@ -187,7 +188,7 @@ function judge(
     }),
     evidence: [
       {
-        label: say(words.group, { port: String(port), addresses: formatList(addresses, SHOWN) }),
+        label: say(words.group, { port: String(port), addresses: peersOf(addresses, view) }),
         value: count,
         unit: 'connections',
         limit: isMore ? all.counted : null,
@@ -220,6 +221,13 @@ function judge(
 }
 
 const SHOWN = 12
+
+const peersOf = (addresses: readonly string[], view: View): Text =>
+  peerList(
+    view,
+    addresses.map((address) => ({ address, count: null })),
+    SHOWN,
+  )
 
 const fromOneReading = (addresses: number, { counted }: InState): Confidence =>
   addresses >= MANY_ADDRESSES || (addresses >= FEW_ADDRESSES && (counted ?? 0) >= MANY_COUNTED) ? 'likely' : 'possible'

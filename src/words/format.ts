@@ -19,6 +19,18 @@ export function formatList(items: readonly string[], most = 6): Text {
   }
 }
 
+/** The same of texts. */
+export const formatTexts = (items: readonly Text[], most = 6): Text => ({
+  en: formatList(
+    items.map((one) => one.en),
+    most,
+  ).en,
+  zh: formatList(
+    items.map((one) => one.zh),
+    most,
+  ).zh,
+})
+
 /** 3210 → `3.2 s`, 4000000 → `1 h 6 min`, three days → `3 d 0 h`. */
 export function formatMs(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`
