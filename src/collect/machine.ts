@@ -1,8 +1,13 @@
 import type { Content } from '../model/block.ts'
 import type { Machine } from '../model/machine.ts'
 import type { Coverage, Part } from '../model/part.ts'
+import { diskstats } from '../parse/diskstats.ts'
 import type { Format } from '../parse/format.ts'
+import { kernelLog } from '../parse/kernel-log.ts'
+import { mountstats } from '../parse/mountstats.ts'
+import { neighbourStat } from '../parse/neighbour-stat.ts'
 import { pressure } from '../parse/pressure.ts'
+import { procStat } from '../parse/proc-stat.ts'
 import { uptime } from '../parse/uptime.ts'
 import type { Answer } from '../sys/host.ts'
 import {
@@ -67,7 +72,8 @@ export function collectMachine(answers: readonly Answer[]): Part<Machine> {
     .flatMap((one) => Object.keys(one.content.machine))
   const coverage: readonly Coverage[] = whole.length > 0 ? [{ of: 'keys', keys: [...new Set(whole)] }] : []
   // One whole output makes no other one whole.
-  const cuts = [...new Set(told.flatMap((one) => one.cuts))]
+  const denied = answers.flatMap((one) => (one.ok ? [] : [one.detail]))
+  const cuts = [...new Set([...told.flatMap((one) => one.cuts), ...denied])]
   return ok(machine, { ...uniteProvenance(told), coverage, cuts })
 }
 
@@ -75,15 +81,31 @@ type Told = ContentAnswer & { readonly content: Extract<Content, { question: 'ma
 
 /** A live machine's files, by the readers that transcripts have. */
 function readText({ via, format, file, text }: TextAnswer): readonly Told[] {
-  const reader = formatOf(format)?.read({ file, command: null, args: [file], filtered: false })
+  const reader = FORMATS[format]?.read({ file, command: null, args: [file], filtered: false })
   for (const [index, line] of text.split('\n').entries()) reader?.take(line, index + 1)
-  const contents = reader?.finish().content ?? []
+  const contents = (reader?.finish().content ?? []).map(onlyStored)
   return contents.flatMap((content) =>
     content.question === 'machine' ? [{ ok: true, content, place: null, ...wholly(via) }] : [],
   )
 }
 
-function formatOf(name: string): Format | null {
-  if (name === 'proc-loadavg') return uptime
-  return name.startsWith('proc-pressure/') ? pressure : null
+/** A node of many pods has thousands of mounts of the kernel's own; those on a disk or a server are of interest. */
+function onlyStored(content: Content): Content {
+  if (content.question !== 'machine' || !content.machine.mounts) return content
+  const mounts = content.machine.mounts.filter(({ device, type }) => /[:/]/.test(device) || type.startsWith('fuse'))
+  return { question: 'machine', machine: { ...content.machine, mounts } }
+}
+
+/** Formats of a live machine's files, by the host's names for them. */
+const FORMATS: Readonly<Record<string, Format>> = {
+  'proc-loadavg': uptime,
+  'proc-pressure/cpu': pressure,
+  'proc-pressure/io': pressure,
+  'proc-pressure/memory': pressure,
+  'proc-stat': procStat,
+  'proc-diskstats': diskstats,
+  'proc-1/net/stat/arp_cache': neighbourStat,
+  'proc-1/net/stat/ndisc_cache': neighbourStat,
+  'proc-mountstats': mountstats,
+  kmsg: kernelLog,
 }

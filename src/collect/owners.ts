@@ -51,6 +51,9 @@ function find(inodes: Uint32Array, inode: number): number {
   return -1
 }
 
+/** Is the socket of this inode a listener? */
+export const isListener = (owners: Owners, inode: number): boolean => owners.listens[find(owners.inodes, inode)] === 1
+
 /**
  * A process holds a socket. False where nobody wants to know.
  * Listeners keep the descriptor; connections of one process share an entry without it.

@@ -1,4 +1,7 @@
+import { acceptErrors } from './accept-errors.ts'
 import { backlogConfig } from './backlog-config.ts'
+import { cgroupFiles } from './cgroup-files.ts'
+import { diskstats } from './diskstats.ts'
 import type { Format } from './format.ts'
 import { free } from './free.ts'
 import { iostat } from './iostat.ts'
@@ -8,10 +11,12 @@ import { lscpu } from './lscpu.ts'
 import { mounts } from './mounts.ts'
 import { mountstats } from './mountstats.ts'
 import { mpstat } from './mpstat.ts'
+import { neighbourStat } from './neighbour-stat.ts'
 import { nfsiostat } from './nfsiostat.ts'
 import { nfsstat } from './nfsstat.ts'
 import { pidstat } from './pidstat.ts'
 import { pressure } from './pressure.ts'
+import { procStat } from './proc-stat.ts'
 import { ps } from './ps.ts'
 import { strace } from './strace.ts'
 import { top } from './top.ts'
@@ -41,6 +46,11 @@ export const MACHINE_BY_SHAPE: readonly Format[] = [
   kernelLog,
   strace,
   lscpu,
+  procStat,
+  diskstats,
+  neighbourStat,
+  cgroupFiles,
+  acceptErrors,
 ]
 
 const BY_PROGRAM: Readonly<Record<string, readonly Format[]>> = {
@@ -83,7 +93,14 @@ export function machineFormats(program: string, args: readonly string[]): readon
 const FILES: readonly (readonly [RegExp, Format])[] = [
   [/^\/proc\/(?:loadavg|uptime)$/, uptime],
   [/^\/proc\/meminfo$/, free],
+  [/^\/proc\/stat$/, procStat],
+  [/^\/proc\/diskstats$/, diskstats],
+  [/^\/proc\/(?:[^/]{1,60}\/)?net\/stat\/(?:arp|ndisc)_cache$/, neighbourStat],
   [/^\/proc\/pressure\/|\.pressure$/, pressure],
+  [
+    /(?:^|\/)(?:cpu\.(?:stat|max|cfs_\w{5,20})|memory\.(?:current|max|events|failcnt|oom_control|\w{5,20}_in_bytes))$/,
+    cgroupFiles,
+  ],
   [/^\/proc\/(?:[\w$(). -]{1,60}\/)?mounts$|^\/proc\/[^/]{1,60}\/mountinfo$|^\/etc\/mtab$/, mounts],
   [/^\/proc\/[^/]{1,60}\/mountstats$/, mountstats],
   [/^\/proc\/[^/]{1,60}\/limits$/, limits],

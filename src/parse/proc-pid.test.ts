@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseFileLimit, parsePodCgroup, parseProcStat } from './proc-pid.ts'
+import { parseCgroupPath, parseFileLimit, parsePodCgroup, parseProcStat, parseSchedstat } from './proc-pid.ts'
 
 const ID = 'ab'.repeat(32)
 const UID = '0b1c2d3e-4f50-6172-8394-a5b6c7d8e9f0'
@@ -66,4 +66,20 @@ it('limits: the soft limit of open files', () => {
     'Limit                     Soft Limit           Hard Limit           Units     \nMax open files            1024                 524288               files     \n'
   expect(parseFileLimit(text)).toBe(1024)
   expect(parseFileLimit(text.replace('1024 ', 'unlimited '))).toBeNull()
+})
+
+it.each([
+  ['v2', '0::/system.slice/sshd.service', '/system.slice/sshd.service'],
+  ['v1: of the cpu controller', '5:memory:/m\n4:cpu,cpuacct:/c\n0::/u', '/c'],
+  ['v1 without that controller', '5:memory:/m\n0::/u', '/u'],
+  ['neither', '5:memory:/m', null],
+  ['nothing', '', null],
+])('path of a cgroup: %s', (_, text, path) => {
+  expect(parseCgroupPath(text)).toBe(path)
+})
+
+it('schedstat: nanoseconds on a CPU and waiting for one', () => {
+  expect(parseSchedstat('193864095 73919157 745\n')).toEqual({ ranUs: 193_864, waitedUs: 73_919 })
+  expect(parseSchedstat('0 0')).toBeNull()
+  expect(parseSchedstat('')).toBeNull()
 })

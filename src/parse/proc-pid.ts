@@ -37,6 +37,28 @@ export function parseFileLimit(text: string): number | null {
   return soft === undefined ? null : Number(soft)
 }
 
+/** Parse `/proc/PID/schedstat` or that of one task: ns on a CPU, ns ready and waiting for one, turns. null: the kernel does not count. */
+export function parseSchedstat(text: string): { readonly ranUs: number; readonly waitedUs: number } | null {
+  const [ran, waited, turns] = text.trim().split(' ').map(Number)
+  if (ran === undefined || waited === undefined || !Number.isInteger(turns)) return null
+  return { ranUs: Math.round(ran / 1000), waitedUs: Math.round(waited / 1000) }
+}
+
+/**
+ * The path under which a process' CPU limits stand, from `/proc/PID/cgroup`: of v1's cpu controller where there is one, else of v2.
+ * Gaps: null where neither is named
+ */
+export function parseCgroupPath(text: string): string | null {
+  let unified: string | null = null
+  for (const line of text.split('\n')) {
+    const [, controllers, path] = /^\d{1,4}:([^:]*):(\/.*)$/.exec(line.slice(0, 4200)) ?? []
+    if (path === undefined) continue
+    if (controllers?.split(',').includes('cpu')) return path
+    if (controllers === '') unified = path
+  }
+  return unified
+}
+
 const UID = /pod([\da-f]{8}[-_][\da-f]{4}[-_][\da-f]{4}[-_][\da-f]{4}[-_][\da-f]{12}|[\da-f]{32})/i
 const CONTAINER = /(?:^|[/:-])([\da-f]{64})(?:\.scope)?(?:\/|$)/i
 

@@ -37,6 +37,7 @@ const CAPABILITY: Readonly<Record<string, string>> = {
   setns: 'CAP_SYS_ADMIN',
   'open netns': 'CAP_SYS_PTRACE',
   'list fds': 'CAP_DAC_READ_SEARCH and CAP_SYS_PTRACE',
+  'open kernel log': 'CAP_SYSLOG',
 }
 
 function reasonOf(errno: string): GapReason {
