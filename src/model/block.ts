@@ -4,7 +4,7 @@ import type { Flows } from './flow.ts'
 import type { Machine } from './machine.ts'
 import type { NatListing } from './nat.ts'
 import type { Network } from './network.ts'
-import type { Coverage, Origin, Warning } from './part.ts'
+import type { Coverage, Gap, Origin, Warning } from './part.ts'
 import type { Container, Counters, Hint, NodeFacts, PodRef, Process, Sockstat, Sysctls } from './snapshot.ts'
 import type { Listener, StateCensus } from './socket.ts'
 import type { SocketTable } from './socket-table.ts'
@@ -30,8 +30,27 @@ export type Content =
   /** Speaks of a cluster, not of the machine it was asked on. */
   | { readonly question: 'cluster'; readonly cluster: Cluster }
   | { readonly question: 'machine'; readonly machine: Partial<Machine> }
+  /** The command had no answer, and said why: it is not there, or may not look. */
+  | { readonly question: 'refused'; readonly of: Question; readonly gap: Gap }
 
-export type Question = Content['question']
+export type Question =
+  | 'sockets'
+  | 'listeners'
+  | 'census'
+  | 'count'
+  | 'counters'
+  | 'sockstat'
+  | 'sysctls'
+  | 'node'
+  | 'processes'
+  | 'network'
+  | 'capture'
+  | 'containers'
+  | 'nat'
+  | 'flows'
+  | 'cluster'
+  | 'machine'
+  | 'refused'
 
 /**
  * One command's output inside a transcript, split off, placed and parsed.

@@ -25,3 +25,13 @@ export const rowCount: Format = {
 }
 
 const countOf = (text: string): number | null => wholeNumber((withoutRemark(text) ?? text).trim())
+
+/** The number of lines of something that is no list of sockets (`lsof | wc -l`): understood, and nothing is told by it. */
+export const otherCount: Format = {
+  name: 'count',
+  opens: rowCount.opens,
+  read(context) {
+    const { take, finish } = rowCount.read(context)
+    return { take, finish: () => ({ ...finish(), content: [] }) }
+  },
+}

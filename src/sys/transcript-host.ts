@@ -28,11 +28,12 @@ export function transcriptHost(reading: Reading): Host {
 function answersIn(block: Block, question: Question, via: string): readonly Answer[] {
   const { file, lines, command, coverage, cuts, warnings } = block
   const asked = ALIKE[question] ?? [question]
-  return block.content.flatMap((content): Answer[] =>
-    asked.includes(content.question)
+  return block.content.flatMap((content): Answer[] => {
+    if (content.question === 'refused') return asked.includes(content.of) ? [content.gap] : []
+    return asked.includes(content.question)
       ? [{ ok: true, via, content, place: { file, lines, command }, coverage, cuts, warnings }]
-      : [],
-  )
+      : []
+  })
 }
 
 /** Who asks for the sockets of a namespace also takes what was only counted of them, or written down by hand. */

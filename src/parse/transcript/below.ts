@@ -5,6 +5,7 @@ import { type Command, continueCommand, isComment, isLookedAt, isOfKubectl, keep
 import { isPager, isRemark, isRule, withoutIndent } from './line-shapes.ts'
 import { isElision } from './markdown.ts'
 import { isHead } from './output.ts'
+import { isNotice, programsOf, readRefusal } from './refusals.ts'
 import type { Walk } from './walk.ts'
 
 /** A line below a command; null: the command is over, and the line is none of its. */
@@ -26,6 +27,15 @@ export function below(walk: Walk, command: Command, printed: string, line: numbe
     if (isOfKubectl(command)) keepPrinted(command, text)
     return 'output'
   }
+  const refusal = readRefusal(text, programsOf(command.plans, command.text))
+  if (refusal && command.text !== null && (!command.tentative || refusal.program !== null)) {
+    command.output.refuse(refusal, text, line)
+    command.last = line
+    command.blank = false
+    command.understood = true
+    return 'output'
+  }
+  if (isNotice(text)) return 'comment'
   if (isComment(text)) {
     walk.prose(text.replace(/^\s*#+\s*/, ''), line)
     return 'comment'

@@ -5,6 +5,7 @@ import type { Format, FormatReader, RowsTaken } from '../format.ts'
 import { isInternetHead } from '../netstat.ts'
 import { isSsHeader } from '../ss-row.ts'
 import { BY_SHAPE, type Plan } from './plan-base.ts'
+import { questionOf, type Refusal } from './refusals.ts'
 
 /** One format's part of an output. */
 export interface Piece {
@@ -28,6 +29,8 @@ export interface Output {
   elide(text: string, line: number): void
   /** A line that nobody understood stands there: if it may have been a row, not all rows were read. */
   doubt(text: string): void
+  /** It says that it has no answer. */
+  refuse(refusal: Refusal, text: string, line: number): void
   /** The command of this line printed nothing: no row passed its filters. */
   nothing(line: number): void
   /** `cut`: why the end is not known, null where it is. */
@@ -48,6 +51,7 @@ export const ANONYMOUS: Plan = {
 export function startOutput(file: string, command: string | null, plans: readonly Plan[]): Output {
   const pieces: Piece[] = []
   const loops = command !== null && /^(?:while|until|for|watch)\s/.test(command)
+  const refusals: Refused[] = []
   let at = 0
   let active: {
     format: Format
@@ -154,9 +158,15 @@ export function startOutput(file: string, command: string | null, plans: readonl
       const { content, warnings } = format.read({ file, command, args: plan.first.args, filtered: true }).finish()
       pieces.push({ format: format.name, plan, lines: [line, line], content, coverage, cuts, warnings })
     },
+    refuse(refusal, text, line) {
+      const said = text.trim().slice(0, 200)
+      const known = plans.find((one) => one.first.program === refusal.program)
+      const plan = known ?? (plans.length === 1 ? plans[0] : undefined)
+      if (refusals.length < MAX_REFUSALS) refusals.push({ plan: plan ?? null, reason: refusal.reason, said, line })
+    },
     end(cut) {
       close(cut)
-      return pieces
+      return withRefusals(pieces, refusals, plans)
     },
   }
 }
@@ -176,4 +186,50 @@ function keysOf(content: readonly Content[], coverage: readonly Coverage[]): rea
   if (one?.question !== 'counters') return coverage
   const shown = coverage.flatMap((set) => (set.of === 'keys' ? set.keys : []))
   return [{ of: 'keys', keys: [...new Set([...shown, ...Object.keys(one.counters.values)])] }]
+}
+
+/** What one of the command's programs said instead of an answer. */
+interface Refused {
+  /** null: nobody knows which of them spoke. */
+  readonly plan: Plan | null
+  readonly reason: Refusal['reason']
+  readonly said: string
+  readonly line: number
+}
+
+const MAX_REFUSALS = 20
+
+/** Where a program printed rows and a complaint, its rows are not whole; where nothing else, that is its answer. */
+function withRefusals(
+  pieces: readonly Piece[],
+  refusals: readonly Refused[],
+  plans: readonly Plan[],
+): readonly Piece[] {
+  const [first = ANONYMOUS] = plans
+  const isCount = ({ plan: { shown } }: Piece) => shown.shape === 'count' || shown.shape === 'census'
+  // What was counted is what the program printed, so nothing.
+  const read = pieces.filter((piece) => !(isCount(piece) && refusals.some(({ plan }) => plan === piece.plan)))
+  const doubted = read.map((piece): Piece => {
+    const said = refusals.filter(({ plan }) => plan === piece.plan || plan === null).map((one) => one.said)
+    return said.length === 0 ? piece : { ...piece, coverage: [], cuts: [...piece.cuts, ...said] }
+  })
+  const answered = new Set<Plan | null>(read.map((piece) => piece.plan))
+  const others = refusals.flatMap(({ plan, reason, said, line }): Piece[] => {
+    if (answered.has(plan)) return []
+    answered.add(plan)
+    const question = plan === null ? null : questionOf(plan)
+    const gap = { ok: false, reason, detail: said } as const
+    return [
+      {
+        format: 'refused',
+        plan: plan ?? first,
+        lines: [line, line],
+        content: [{ question: 'refused', of: question ?? 'refused', gap }],
+        coverage: [],
+        cuts: [said],
+        warnings: [],
+      },
+    ]
+  })
+  return [...doubted, ...others]
 }

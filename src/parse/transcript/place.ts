@@ -1,4 +1,4 @@
-import type { Block, NamedNetns } from '../../model/block.ts'
+import type { Block, Content, NamedNetns } from '../../model/block.ts'
 import { readClock } from '../clock.ts'
 import { readAfterChange, readDate, readHints, readPlace } from '../hints.ts'
 import { type Fact, factsOf } from './answers.ts'
@@ -123,7 +123,7 @@ export function startPlacing(file: string): Omit<Sink, 'unread'> & { finish(): P
     const host = where.viaKubectl || inPod ? null : (where.host ?? machine ?? headingHost ?? lastHost)
     const node = nodeOf(host)
     const netns = netnsOf(node, explicit, host, factsOf(piece.content, ran.command))
-    node.onlyCluster &&= piece.content.every((one) => one.question === 'node') && node.onlyCluster
+    node.onlyCluster &&= piece.content.every(tellsNothing)
     const block: Unnumbered = {
       file,
       lines: first ? [ran.lines[0], piece.lines[1]] : piece.lines,
@@ -236,9 +236,14 @@ export function startPlacing(file: string): Omit<Sink, 'unread'> & { finish(): P
   }
 }
 
+/** Anybody asks who a machine is, and is told that it has no such program. */
+const tellsNothing = (content: Content): boolean =>
+  content.question === 'node' || (content.question === 'refused' && /^(?:node|refused)$/.test(content.of))
+
 /** What speaks of a cluster belongs to no machine. */
-const isOfCluster = ({ content }: Piece): boolean =>
-  content.length > 0 && content.every((one) => one.question === 'cluster')
+const isOfCluster = ({ content, plan }: Piece): boolean =>
+  (content.length > 0 || plan.role === 'cluster') &&
+  content.every((one) => one.question === 'cluster' || (one.question === 'refused' && one.of === 'cluster'))
 
 /** A block for each output of kubectl; one without content where it was asked for what nobody reads. */
 function clusterBlocks(file: string, ran: Ran): readonly Block[] {

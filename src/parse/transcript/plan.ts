@@ -1,7 +1,9 @@
 import type { Coverage } from '../../model/part.ts'
+import { conntrack, conntrackCount } from '../flow-formats.ts'
+import type { Format } from '../format.ts'
 import { machineFormats } from '../machine-formats.ts'
 import { nstat } from '../nstat.ts'
-import { rowCount } from '../row-count.ts'
+import { otherCount, rowCount } from '../row-count.ts'
 import { stateCounts } from '../state-counts.ts'
 import { askedSysctls, sysctl } from '../sysctl.ts'
 import type { Pipeline } from './command-line.ts'
@@ -40,13 +42,14 @@ export function planOf(pipeline: Pipeline): Plan {
       : shown.shape === 'census'
         ? [stateCounts]
         : shown.shape === 'count'
-          ? [rowCount]
+          ? [countOf(base, pipeline)]
           : []
   const isCluster = base.role === 'cluster'
-  const reads = base.role === 'reading' || base.role === 'unknown' || isCluster
+  const counted = base.role === 'foreign' && shown.shape === 'count'
+  const reads = base.role === 'reading' || base.role === 'unknown' || isCluster || counted
   return {
-    role: reads && !isCluster && formats.length === 0 ? 'foreign' : base.role,
-    formats: reads && !(shown.shape === 'count' && rows.kind !== 'sockets') ? formats : [],
+    role: counted ? 'reading' : reads && !isCluster && formats.length === 0 ? 'foreign' : base.role,
+    formats: reads ? formats : [],
     shown,
     first,
     name:
@@ -54,6 +57,13 @@ export function planOf(pipeline: Pipeline): Plan {
       (shown.shape === 'other' && reads ? [first, ...filters].map((one) => one.program).join(' | ') : first.program),
     pid: base.pid ?? null,
   }
+}
+
+/** What a number of lines counts. */
+function countOf({ formats, rows = NO_SOCKETS, role }: Base, { filters }: Pipeline): Format {
+  if (rows.kind === 'sockets' && role === 'reading') return rowCount
+  // Of the file of the table itself; `conntrack -L` may have been narrowed.
+  return formats?.[0] === conntrack && filters.length === 1 ? conntrackCount : otherCount
 }
 
 function byDefault(invocation: Invocation): Base {
