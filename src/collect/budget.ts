@@ -1,6 +1,8 @@
 /** How much a reading may cost. Asked between steps: null, or in words why it must stop. */
 export interface Budget {
   spent(): string | null
+  /** Milliseconds that are left; a program that is run may take no longer. */
+  left(): number
 }
 
 /** The machine's clocks, exchangeable in tests. Milliseconds. */
@@ -46,6 +48,7 @@ export const openAccount = (clock: Clock = CLOCK): Account => ({
 export function createBudget(wallMs: number, { clock, wallAtStart, cpuAtStart }: Account): Budget {
   const end = clock.wall() + wallMs
   return {
+    left: () => Math.max(0, end - clock.wall()),
     spent() {
       for (;;) {
         const now = clock.wall()
@@ -59,4 +62,4 @@ export function createBudget(wallMs: number, { clock, wallAtStart, cpuAtStart }:
   }
 }
 
-export const NO_LIMIT: Budget = { spent: () => null }
+export const NO_LIMIT: Budget = { spent: () => null, left: () => Number.POSITIVE_INFINITY }

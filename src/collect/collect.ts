@@ -7,8 +7,10 @@ import type { ConnectionGroup, Listener, StateCensus } from '../model/socket.ts'
 import { groupSockets } from '../parse/group-sockets.ts'
 import { uniteProcesses } from '../parse/unite-processes.ts'
 import type { Answer, Host, NetnsRef } from '../sys/host.ts'
+import type { Proc } from '../sys/proc.ts'
 import { contentsOf, gap, ok, type Provenance, uniteProvenance, whyNothing } from './answers.ts'
 import { type Budget, NO_LIMIT } from './budget.ts'
+import { withCgroups } from './cgroups.ts'
 import { collectCounters } from './counters.ts'
 import { collectFlows, collectNat } from './forwarding.ts'
 import { collectMachine } from './machine.ts'
@@ -17,7 +19,7 @@ import { collectNode } from './node.ts'
 import { putOwners, startOwners } from './owners.ts'
 import { type ProcessScan, scanProcesses } from './processes.ts'
 import { readConnections, readListeners, type SocketsRead, someQueued } from './sockets.ts'
-import { collectSockstat } from './sockstat.ts'
+import { collectSockstat, mayHaveUdp } from './sockstat.ts'
 import { collectSysctls } from './sysctls.ts'
 
 /** A machine with fewer sockets than this is walked for every namespace that has a listener: a millisecond each. */
@@ -30,23 +32,26 @@ interface Reading {
   sockets: SocketsRead | Gap
   readonly counters: Part<Counters>
   readonly sockstat: Part<Sockstat>
+  readonly hasUdp: boolean
   readonly sysctls: Part<Sysctls>
-  readonly network: Part<Network>
-  readonly nat: Part<Nat>
-  readonly flows: Part<Flows>
+  network: Part<Network>
+  nat: Part<Nat>
+  flows: Part<Flows>
 }
 
 /**
  * One reading of a Host, whichever it is.
  * Shape:  what is cheap first and everywhere (listeners, counters, settings), then connections where there are any, the namespaces
- *         with full queues before the others, then who holds them
+ *         with full queues before the others, then interfaces and routes, who holds the sockets, forwarding rules
  * Gaps:   each piece on its own: denied, absent, timeout (the budget is spent) … One gap never stops the rest
  */
 export function collectSnapshot(host: Host, budget: Budget = NO_LIMIT): Snapshot {
   const node = collectNode(host)
   const readings = host.netns.map((ref) => beginReading(host, ref, budget))
   readAllConnections(readings, budget)
+  readLists(host, readings, budget)
   const scan = attribute(host, readings, budget)
+  readForwarding(host, readings, budget)
   return {
     apiVersion: 'recvq/v1',
     kind: 'Snapshot',
@@ -58,7 +63,9 @@ export function collectSnapshot(host: Host, budget: Budget = NO_LIMIT): Snapshot
     processes: scan.processes,
     containers: collectContainers(host.ask('containers', null)),
     captures: collectCaptures(host.ask('capture', null)),
-    machine: collectMachine(host.ask('machine', null)),
+    machine: scan.live
+      ? withCgroups(collectMachine(host.ask('machine', null)), scan.live, scan.cgroups, budget)
+      : collectMachine(host.ask('machine', null)),
     netns: readings.map(finishReading),
     hints: host.hints,
   }
@@ -68,18 +75,45 @@ function beginReading(host: Host, ref: NetnsRef, budget: Budget): Reading {
   const why = budget.spent()
   const late = why === null ? null : gap('timeout', why)
   const answers = late ? [late] : host.ask('sockets', ref)
+  const counted = late ? [] : host.ask('sockstat', ref)
   return {
     ref,
     answers,
     sockets: late ?? readListeners(answers, budget),
     counters: late ?? collectCounters(host.ask('counters', ref)),
-    sockstat: late ?? collectSockstat(host.ask('sockstat', ref)),
+    sockstat: late ?? collectSockstat(counted),
+    hasUdp: mayHaveUdp(counted),
     sysctls: late ?? collectSysctls(host.ask('sysctls', ref)),
-    network: late ?? collectNetwork(host.ask('network', ref)),
-    nat: late ?? collectNat(host.ask('nat', ref)),
-    flows: late ?? collectFlows(host.ask('flows', ref)),
+    network: NOT_YET,
+    nat: NOT_YET,
+    flows: NOT_YET,
   }
 }
+
+/** What costs more, or is needed less: the lists of each namespace, after all their sockets, and before their owners are looked for. */
+function readLists(host: Host, readings: readonly Reading[], budget: Budget): void {
+  for (const reading of readings) {
+    const { ref, hasUdp } = reading
+    const depth = { thorough: ref.kind === 'host', udp: hasUdp }
+    reading.network = unlessLate(budget, () => collectNetwork(host.ask('network', ref), depth))
+  }
+}
+
+/** Programs are run for these where there are rules: last of all, the host's first. */
+function readForwarding(host: Host, readings: readonly Reading[], budget: Budget): void {
+  for (const reading of readings) {
+    const { ref } = reading
+    reading.flows = unlessLate(budget, () => collectFlows(host.ask('flows', ref), budget))
+    reading.nat = unlessLate(budget, () => collectNat(host.ask('nat', ref), budget))
+  }
+}
+
+function unlessLate<T>(budget: Budget, read: () => Part<T>): Part<T> {
+  const why = budget.spent()
+  return why === null ? read() : gap('timeout', why)
+}
+
+const NOT_YET = gap('timeout', 'not read yet')
 
 const wasRead = (sockets: SocketsRead | Gap): sockets is SocketsRead => !('ok' in sockets)
 
@@ -95,16 +129,21 @@ function readAllConnections(readings: readonly Reading[], budget: Budget): void 
   }
 }
 
+interface Attributed extends Pick<ProcessScan, 'processes' | 'cgroups'> {
+  /** null: from text. */
+  readonly live: Proc | null
+}
+
 /** Who holds the sockets: by inode on a live machine; a transcript's rows name their processes themselves. */
-function attribute(host: Host, readings: readonly Reading[], budget: Budget): Pick<ProcessScan, 'processes'> {
+function attribute(host: Host, readings: readonly Reading[], budget: Budget): Attributed {
   const answers = host.ask('processes', null)
   const live = answers.find((answer) => answer.ok && 'proc' in answer)
-  if (!live?.ok || !('proc' in live)) return { processes: processesToldBy(answers) }
+  if (!live?.ok || !('proc' in live)) return { processes: processesToldBy(answers), cgroups: [], live: null }
   const tables = readings.flatMap(({ sockets }) => (wasRead(sockets) ? [sockets.table] : []))
   const owners = startOwners(tables)
   const scan = scanProcesses(live.proc, owners, budget)
   for (const table of tables) putOwners(table, owners, scan.complete)
-  return scan
+  return { ...scan, live: live.proc }
 }
 
 function processesToldBy(answers: readonly Answer[]): Part<readonly Process[]> {
@@ -113,7 +152,7 @@ function processesToldBy(answers: readonly Answer[]): Part<readonly Process[]> {
   return ok(uniteProcesses(told.flatMap((one) => one.content.processes)), uniteProvenance(told))
 }
 
-function finishReading({ ref, answers, sockets, ...parts }: Reading): Netns {
+function finishReading({ ref, answers, sockets, hasUdp: _, ...parts }: Reading): Netns {
   const { key, kind, inode, pod } = ref
   return { key, kind, inode, pod, ...socketParts(sockets, answers), ...parts }
 }

@@ -4,18 +4,22 @@ import type { Coverage, Part } from '../model/part.ts'
 import type { Container } from '../model/snapshot.ts'
 import type { Answer } from '../sys/host.ts'
 import { contentsOf, ok, uniteProvenance, whyNothing } from './answers.ts'
+import { type NetworkDepth, readNetwork } from './network-live.ts'
 
 /** Somebody who pastes more than this wants another tool. */
 const MAX_CAPTURES = 64
 
 /** Interfaces, routes, sockets that are not TCP and probes of one namespace: every output's lists, put together. */
-export function collectNetwork(answers: readonly Answer[]): Part<Network> {
-  const told = contentsOf(answers, 'network')
-  if (told.length === 0) return whyNothing(answers, 'network')
+export function collectNetwork(answers: readonly Answer[], depth: NetworkDepth): Part<Network> {
+  const isLive = answers.some((one) => one.ok && 'talk' in one)
+  const read = isLive ? readNetwork(answers, depth) : answers
+  const told = contentsOf(read, 'network')
+  if (told.length === 0) return whyNothing(read, 'network')
   const network = told.map((one) => one.content.network).reduce(unite)
   // What is whole is a list: the whole `ip route` says nothing of UDP sockets.
   const keyed = told.map((one) => ({ ...one, coverage: listsOf(one.content.network, one.coverage) }))
-  return ok(network, { ...uniteProvenance(keyed), cuts: [...new Set(told.flatMap((one) => one.cuts))] })
+  const missed = isLive ? read.flatMap((one) => (one.ok ? [] : [`${one.reason}: ${one.detail}`])) : []
+  return ok(network, { ...uniteProvenance(keyed), cuts: [...new Set([...told.flatMap((one) => one.cuts), ...missed])] })
 }
 
 /** The lists that were seen whole; of sockets, those in one state where only these were asked for. */

@@ -14,6 +14,12 @@ export function collectSockstat(answers: readonly Answer[]): Part<Sockstat> {
   return ok(told.map((one) => one.content.sockstat).reduce(unite), uniteProvenance(told))
 }
 
+/** Whether a live namespace's sockstat counts any UDP sockets: a list of none need not be asked for. */
+export function mayHaveUdp(answers: readonly Answer[]): boolean {
+  const texts = answers.filter(isText).map((one) => one.text)
+  return texts.length === 0 || texts.some((text) => /^UDP6?: inuse [1-9]/m.test(text))
+}
+
 /** The files of both families, printed one after the other: only sockstat tells of orphans, sockstat6 of its `inuse` alone. */
 function unite(one: Sockstat, other: Sockstat): Sockstat {
   const isSix = ({ orphans, timeWait, allocated }: Sockstat) =>

@@ -152,6 +152,11 @@ export interface NatListing extends NatRules {
   readonly origin: Origin
   /** Lines on which somebody left rules out. */
   readonly elided: readonly number[]
+  /**
+   * BPF programs forward Services here, wholly or in part: that kube-proxy's rules are missing is no fault then.
+   * null: nothing shown here says so.
+   */
+  readonly replacedBy: 'cilium' | 'calico-ebpf' | null
 }
 
 /** Everything that was seen of one namespace's forwarding, output by output. */

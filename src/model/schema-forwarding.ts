@@ -77,6 +77,7 @@ export const natSchema = z.object({
       sets: z.array(set),
       origin,
       elided: z.array(line),
+      replacedBy: z.enum(['cilium', 'calico-ebpf']).nullable(),
     }),
   ),
 })

@@ -24,6 +24,7 @@ const NOTHING: Omit<NatListing, 'origin' | 'elided'> = {
   ipvs: [],
   ipvsConnections: [],
   sets: [],
+  replacedBy: null,
 }
 
 const natOf = (told: Partial<NatListing>, origin: Origin, elided: readonly number[]): readonly Content[] => [

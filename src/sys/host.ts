@@ -56,6 +56,8 @@ export type Answer =
   /** Text of a kernel file, for the parser named `format`; `file` is its path. */
   | { readonly ok: true; readonly via: string; readonly format: string; readonly file: string; readonly text: string }
   | KernelDump
+  | KernelTalk
+  | ForwardingDoor
   /** `processes` of a live machine: what is to be read there depends on what was found before. */
   | { readonly ok: true; readonly via: string; readonly proc: Proc }
   | Gap
@@ -69,4 +71,44 @@ export interface KernelDump {
   readonly via: string
   run(request: Uint8Array, buffer: Uint8Array, onDatagram: (length: number) => boolean): void
   otherwise(): readonly Answer[]
+}
+
+/** Dumps of one netlink protocol in one namespace, asked one after the other over the same socket. */
+export interface KernelTalk {
+  readonly ok: true
+  readonly via: 'rtnetlink' | 'ctnetlink' | 'sock_diag' | 'nf_tables'
+  /**
+   * The socket is open while `act` runs. A dump that is left before its end must be the last one.
+   * Errors of it and of `run`: HostError
+   */
+  talk(act: (run: KernelDump['run']) => void): void
+}
+
+/** How one namespace's forwarding rules can be come by: what tells that there are any, and who prints them. */
+export interface ForwardingDoor {
+  readonly ok: true
+  readonly via: 'forwarding'
+  /** A file of /proc/net; null: this kernel or namespace has none of that name. Errors: HostError */
+  file(name: string): string | null
+  /** Tables of nf_tables; null: there is no nf_tables in this kernel; a gap: nobody may ask. */
+  readonly nftables: KernelTalk | Gap | null
+  /** Run inside, by the first of these programs that is there. Errors: HostError `unsupported` where none is */
+  run(programs: readonly WantedProgram[], withinMs: number): CommandOutput
+  /** Names of what BPF programs have pinned, where this is the host's namespace. */
+  readonly pinned: readonly string[]
+}
+
+export interface WantedProgram {
+  readonly name: string
+  readonly args: readonly string[]
+  /** iptables has two back ends under one name: which one is wanted. */
+  readonly backend?: 'legacy' | 'nf_tables'
+}
+
+export interface CommandOutput {
+  /** `iptables-legacy-save v1.8.9 (legacy)`. */
+  readonly via: string
+  readonly name: string
+  readonly bytes: Uint8Array
+  readonly cuts: readonly string[]
 }

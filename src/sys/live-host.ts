@@ -1,15 +1,20 @@
 import type { Question } from '../model/block.ts'
 
 import type { Sysctls } from '../model/snapshot.ts'
+import { openForwarding } from './forwarding-door.ts'
 import type { Answer, Host } from './host.ts'
-import { asGap, HostError } from './host-error.ts'
+import { asGap } from './host-error.ts'
 import { loadLibc } from './libc.ts'
-import { type DiagSocket, openDiag } from './netlink.ts'
-import { netnsOf, tableInode, withNetns } from './netns.ts'
+import { machineTexts } from './live-machine.ts'
+import { type NetlinkSocket, openDiag } from './netlink.ts'
+import { withNetns } from './netns.ts'
+import { flowAnswers, networkAnswers } from './netns-answers.ts'
+import { type Inside, throughProcess } from './netns-files.ts'
 import { type LiveNetns, listNetns, type PodOf } from './netns-refs.ts'
 import { readNodeFacts } from './node-facts.ts'
 import { openProc, type Proc } from './proc.ts'
-import { MACHINE_SYSCTLS, NETNS_SYSCTLS, readSysctls } from './sysctls.ts'
+import { openPrograms } from './programs.ts'
+import { MACHINE_SYSCTLS, NETNS_SYSCTLS, ofNoOneNamespace, readSysctls } from './sysctls.ts'
 
 export interface LiveHostOptions {
   /** Where this node's procfs is mounted: `/host/proc` inside a pod. */
@@ -39,11 +44,15 @@ export function createLiveHost(options: LiveHostOptions): Host {
   const silenceMs = options.silenceMs ?? 2000
   const useDiag = options.way !== 'proc'
 
+  const within: Inside = (netns, act) => inside(proc, netns, act)
+  const programs = openPrograms(proc.root === '/proc' ? null : `${proc.root}/1/root`)
+  const means = { proc, inside: within, programs, silenceMs }
+
   let host: Sysctls | null = null
   /** What stands in the host's namespace alone is not namespaced by this kernel (tcp_tw_recycle up to 4.11): it holds in all. */
   const settingsOf = (netns: LiveNetns): Sysctls => {
     const own = inside(proc, netns, () => readSysctls(proc, NETNS_SYSCTLS, lacking))
-    if (netns.ref.kind === 'host') host = own
+    if (netns.ref.kind === 'host') host = ofNoOneNamespace(own)
     return merge(own, host ? merge(host, machine) : machine)
   }
 
@@ -61,6 +70,12 @@ export function createLiveHost(options: LiveHostOptions): Host {
         return netTexts(proc, netns, ['sockstat', 'sockstat6'])
       case 'sysctls':
         return [content({ question, sysctls: settingsOf(netns) })]
+      case 'nat':
+        return [openForwarding(netns, means)]
+      case 'flows':
+        return flowAnswers(netns, means)
+      case 'network':
+        return networkAnswers(netns, means)
       default:
         return []
     }
@@ -114,7 +129,7 @@ function dumpOf(proc: Proc, netns: LiveNetns, silenceMs: number): Answer {
     run(request, buffer, onDatagram) {
       loadLibc()
       // Opened inside, used outside: the socket stays in the namespace, the thread does not.
-      const socket: DiagSocket = inside(proc, netns, () => openDiag(silenceMs))
+      const socket: NetlinkSocket = inside(proc, netns, () => openDiag(silenceMs))
       try {
         socket.dump(request, buffer, onDatagram)
       } finally {
@@ -135,7 +150,8 @@ const socketTexts = (proc: Proc, netns: LiveNetns) => netTexts(proc, netns, ['tc
 
 /** Files of /proc/PID/net, readable from outside for anybody. The first must be there; the others may be missing (no IPv6). */
 function netTexts(proc: Proc, netns: LiveNetns, names: readonly string[]): readonly Answer[] {
-  return throughProcess(proc, netns, names) ?? inside(proc, netns, () => readNet(proc, 'thread-self', names))
+  const found = throughProcess(proc, netns, (pid) => readNet(proc, pid, names))
+  return found ? found.value : inside(proc, netns, () => readNet(proc, 'thread-self', names))
 }
 
 function readNet(proc: Proc, who: number | 'thread-self', names: readonly string[]): readonly Answer[] {
@@ -150,33 +166,4 @@ function readNet(proc: Proc, who: number | 'thread-self', names: readonly string
       return []
     }
   })
-}
-
-/** What procfs tells of the machine at the price of a read. A kernel without pressure stall information has no such files. */
-function machineTexts(proc: Proc): readonly Answer[] {
-  return ['loadavg', 'pressure/cpu', 'pressure/io', 'pressure/memory'].flatMap((path): readonly Answer[] => {
-    try {
-      return [{ ok: true, via: 'proc', format: `proc-${path}`, file: `${proc.root}/${path}`, text: proc.read(path) }]
-    } catch {
-      return []
-    }
-  })
-}
-
-/** Through the first process that still is in the namespace, before and after; null when there is none any more. */
-function throughProcess(proc: Proc, netns: LiveNetns, names: readonly string[]): readonly Answer[] | null {
-  const identify = (pid: number) => (netns.ref.inode === null ? tableInode(proc, pid) : netnsOf(proc, pid))
-  const expected = netns.ref.inode ?? identify(netns.pids[0] ?? 0)
-  if (expected === null) return null
-  for (const pid of netns.pids.slice(0, 8)) {
-    if (identify(pid) !== expected) continue
-    try {
-      const texts = readNet(proc, pid, names)
-      if (identify(pid) === expected) return texts
-    } catch (error) {
-      if (error instanceof HostError && error.code === 'absent') continue
-      throw error
-    }
-  }
-  return null
 }

@@ -90,7 +90,7 @@ describe('the tiers', () => {
   })
 
   it('a budget that is spent: connections are a gap, listeners stand', () => {
-    const sockets = readConnections(read([ok]), sockstat(99), true, { spent: () => 'budget of 1 s spent' })
+    const sockets = readConnections(read([ok]), sockstat(99), true, { spent: () => 'budget of 1 s spent', left: () => 0 })
     expect(sockets.connections).toEqual({ ok: false, reason: 'timeout', detail: 'budget of 1 s spent' })
   })
 
@@ -98,6 +98,7 @@ describe('the tiers', () => {
     let asked = 0
     const sockets = readConnections(read([ok]), sockstat(99), true, {
       spent: () => (asked++ < 1 ? null : 'budget spent'),
+      left: () => 1000,
     })
     expect(groupSockets(sockets.table, () => ({ via: 'x' })).listeners).toHaveLength(3)
     expect(sockets.connections).toMatchObject({

@@ -147,6 +147,7 @@ export function nat({ coverage, ...spec }: NatSpec): Part<Nat> {
     sets: [],
     origin: at(800, 'iptables-save'),
     elided: [],
+    replacedBy: null,
     ...spec,
   }
   return ok<Nat>({ listings: [listing] }, coverage)

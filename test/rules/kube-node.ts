@@ -126,7 +126,6 @@ const listing = (rules: NatRules, line: number, elided: readonly number[]) => ({
   ipvs: [],
   ipvsConnections: [],
   sets: [],
-  replacedBy: null,
   origin: at(line, 'iptables-save'),
   elided,
   replacedBy: null,

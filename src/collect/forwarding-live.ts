@@ -1,0 +1,194 @@
+import type { Content } from '../model/block.ts'
+import type { NatListing } from '../model/nat.ts'
+import type { Coverage, Gap } from '../model/part.ts'
+import type { Format } from '../parse/format.ts'
+import { iptablesSave, ipvsadm, nftRuleset } from '../parse/forwarding-formats.ts'
+import { isIptablesTable, type NftTable, parseNftTable, TABLES_ASKED } from '../parse/netlink-nftables.ts'
+import { replacedBy } from '../parse/service-replacement.ts'
+import type { CommandOutput, ForwardingDoor, WantedProgram } from '../sys/host.ts'
+import { asGap } from '../sys/host-error.ts'
+import { type ContentAnswer, gap } from './answers.ts'
+import type { Budget } from './budget.ts'
+import { askDump } from './netlink.ts'
+import { readWith } from './texts.ts'
+
+type NatAnswer = ContentAnswer & { readonly content: Extract<Content, { question: 'nat' }> }
+
+/** What one way told, the keys of what it showed whole, or why it told nothing. */
+interface Step {
+  readonly listings: readonly NatListing[]
+  readonly via: readonly string[]
+  readonly keys: readonly string[]
+  readonly gaps: readonly Gap[]
+  readonly cuts: readonly string[]
+}
+
+const NOTHING: Step = { listings: [], via: [], keys: [], gaps: [], cuts: [] }
+const TABLES = ['nat', 'filter', 'mangle', 'raw']
+const FAMILIES = [4, 6] as const
+/** No program may take longer, however much is left. */
+const PROGRAM_MS = 4000
+/** A ruleset in more tables is listed at once. */
+const MAX_TABLES = 16
+
+/**
+ * Forwarding rules of a live namespace: iptables-legacy, iptables-nft, nft, IPVS, each only where the kernel has tables of it.
+ * Shape:  one answer, its listings output by output; `via` names the programs. Without any table: an empty listing, whole
+ * Gaps:   what could not be read is a gap beside the answer; the coverage names only what was read whole
+ */
+export function readForwarding(door: ForwardingDoor, budget: Budget): readonly (NatAnswer | Gap)[] {
+  const nft = nftTables(door)
+  const steps = [
+    ...FAMILIES.map((family) => readIptables(door, family, nft, budget)),
+    readNftables(door, nft, budget),
+    readIpvs(door),
+  ]
+  const gaps = steps.flatMap((one) => one.gaps)
+  const keys = steps.flatMap((one) => one.keys)
+  const listings = steps.flatMap((one) => one.listings)
+  const by = replacedBy(door.pinned)
+  if (listings.length === 0 && keys.length === 0) return gaps
+  const via = [...new Set(steps.flatMap((one) => one.via))].join(', ') || 'no tables'
+  const none = { ...EMPTY, origin: { via } }
+  const seen = listings.length > 0 ? listings : [none]
+  const coverage: readonly Coverage[] = [{ of: 'keys', keys }]
+  const cuts = steps.flatMap((one) => one.cuts)
+  const answers = seen.map(
+    (nat, index): NatAnswer => ({
+      ok: true,
+      via: 'via' in nat.origin ? nat.origin.via : via,
+      content: { question: 'nat', nat: index === 0 && by !== null ? { ...nat, replacedBy: by } : nat },
+      place: null,
+      coverage: index === 0 ? coverage : [],
+      cuts: index === 0 ? cuts : [],
+      warnings: [],
+    }),
+  )
+  return [...answers, ...gaps]
+}
+
+const EMPTY: Omit<NatListing, 'origin'> = {
+  rules: [],
+  chains: [],
+  ipvs: [],
+  ipvsConnections: [],
+  sets: [],
+  elided: [],
+  replacedBy: null,
+}
+
+/** Tables of nf_tables in this namespace, or why that is not known. */
+function nftTables(door: ForwardingDoor): readonly NftTable[] | Gap {
+  if (door.nftables === null) return []
+  if (!('talk' in door.nftables)) return door.nftables
+  const tables: NftTable[] = []
+  try {
+    door.nftables.talk((run) => {
+      askDump(run, {
+        ...TABLES_ASKED,
+        take: (message) => {
+          const table = parseNftTable(message)
+          if (table) tables.push(table)
+        },
+      })
+    })
+    return tables
+  } catch (error) {
+    const met = asGap(error)
+    // nfnetlink without nf_tables behind it: there are none.
+    return met.reason === 'unsupported' || met.detail.includes('EINVAL') ? [] : met
+  }
+}
+
+const isGap = (tables: readonly NftTable[] | Gap): tables is Gap => 'reason' in tables
+
+function readIptables(door: ForwardingDoor, family: 4 | 6, nft: readonly NftTable[] | Gap, budget: Budget): Step {
+  const prefix = family === 4 ? 'ip' : 'ip6'
+  const program = `${prefix}tables`
+  return attempt(() => {
+    const legacy = (door.file(`${prefix}_tables_names`) ?? '').trim() !== ''
+    const byNft = !isGap(nft) && nft.some((table) => isIptablesTable(table, family))
+    const steps: Step[] = []
+    if (legacy) steps.push(save(door, family, budget, variants(program, 'legacy')))
+    if (byNft) steps.push(save(door, family, budget, variants(program, 'nf_tables')))
+    const whole = steps.every((one) => one.gaps.length === 0 && one.cuts.length === 0)
+    const keys = whole && !isGap(nft) ? TABLES.map((table) => `iptables ${family} ${table}`) : []
+    return { ...unite(steps), keys, via: steps.length > 0 ? steps.flatMap((one) => one.via) : ['no tables'] }
+  })
+}
+
+const variants = (program: string, backend: 'legacy' | 'nf_tables'): readonly WantedProgram[] => [
+  { name: `${program}-${backend === 'legacy' ? 'legacy' : 'nft'}-save`, args: ['-c'] },
+  { name: `${program}-save`, args: ['-c'], backend },
+]
+
+const save = (door: ForwardingDoor, family: 4 | 6, budget: Budget, programs: readonly WantedProgram[]): Step =>
+  attempt(() => listingOf(iptablesSave({ table: null, family }), runWithin(door, programs, budget)))
+
+/** iptables-nft's tables are printed by iptables-nft-save; all others by nft, table by table. */
+function readNftables(door: ForwardingDoor, nft: readonly NftTable[] | Gap, budget: Budget): Step {
+  if (isGap(nft)) return { ...NOTHING, gaps: [nft] }
+  const others = nft.filter((table) => !FAMILIES.some((family) => isIptablesTable(table, family)))
+  const keys = ['nftables']
+  if (others.length === 0) return { ...NOTHING, keys, via: ['nf_tables'] }
+  const asked =
+    others.length > MAX_TABLES
+      ? [['list', 'ruleset']]
+      : others.map(({ family, name }) => ['list', 'table', family, name])
+  const steps = asked.map((args) =>
+    attempt(() => listingOf(nftRuleset, runWithin(door, [{ name: 'nft', args }], budget))),
+  )
+  const whole = steps.every((one) => one.gaps.length === 0 && one.cuts.length === 0)
+  return { ...unite(steps), keys: whole ? keys : [] }
+}
+
+/** A namespace without virtual services has the file too, where the module is loaded. */
+function readIpvs(door: ForwardingDoor): Step {
+  return attempt(() => {
+    const services = door.file('ip_vs')
+    const keys = ['ipvs', 'ipvs connections']
+    if (services === null || services.trim().split('\n').length <= 3)
+      return { ...NOTHING, keys, via: ['/proc/net/ip_vs'] }
+    const steps = [listingOf(ipvsadm, textAs('/proc/net/ip_vs', services))]
+    const connections = door.file('ip_vs_conn')
+    if (connections !== null) steps.push(listingOf(ipvsadm, textAs('/proc/net/ip_vs_conn', connections)))
+    return { ...unite(steps), keys: connections === null ? ['ipvs'] : keys }
+  })
+}
+
+const textAs = (via: string, text: string): CommandOutput => ({
+  via,
+  name: via,
+  bytes: new TextEncoder().encode(text),
+  cuts: [],
+})
+
+function runWithin(door: ForwardingDoor, programs: readonly WantedProgram[], budget: Budget): CommandOutput {
+  return door.run(programs, Math.min(PROGRAM_MS, budget.left()))
+}
+
+function listingOf(format: Format, output: CommandOutput): Step {
+  const { content, cuts = [], lost, warnings } = readWith(format, output.bytes, { file: output.via })
+  const listings = content.flatMap((one) =>
+    one.question === 'nat' ? [{ ...one.nat, origin: { via: output.via } }] : [],
+  )
+  const notRead = lost > 0 ? [`${output.via}: ${lost} lines not understood, first: ${warnings[0]?.message ?? ''}`] : []
+  return { ...NOTHING, listings, via: [output.via], cuts: [...output.cuts, ...cuts, ...notRead] }
+}
+
+function attempt(act: () => Step): Step {
+  try {
+    return act()
+  } catch (error) {
+    const { reason, detail } = asGap(error)
+    return { ...NOTHING, gaps: [gap(reason, detail)] }
+  }
+}
+
+const unite = (steps: readonly Step[]): Step => ({
+  listings: steps.flatMap((one) => one.listings),
+  via: steps.flatMap((one) => one.via),
+  keys: steps.flatMap((one) => one.keys),
+  gaps: steps.flatMap((one) => one.gaps),
+  cuts: steps.flatMap((one) => one.cuts),
+})
