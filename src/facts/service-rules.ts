@@ -1,14 +1,18 @@
-import type { NatBackend, NatListing } from '../model/nat.ts'
+import type { NatBackend, NatListing, NatRule } from '../model/nat.ts'
 import type { Coverage, Origin } from '../model/part.ts'
 import type { Text } from '../model/text.ts'
 import { cutsOf } from './coverage.ts'
 import type { NamedForwarding } from './forwarding-names.ts'
-import { got, missing, type Need, need, type View } from './need.ts'
+import { got, missing, type Need, need } from './need.ts'
 import { nodeForwardings } from './node-forwardings.ts'
 
 /** What one namespace's rules forward for Services, and how much of the rules was seen. */
 export interface ServiceRules {
   readonly forwardings: readonly NamedForwarding[]
+  /** The single rules behind them, and all others of the namespace. */
+  readonly rules: readonly NatRule[]
+  /** BPF programs forward Services here: that kube-proxy's rules are missing is no fault then. */
+  readonly replaced: boolean
   /** Whether every NAT rule of this family was seen: only then does a rule that is not there mean something. */
   readonly natWhole: (family: 4 | 6) => boolean
   /** The same of the rules that refuse a Service without endpoints. iptables has them in `filter`. */
@@ -29,6 +33,8 @@ export const serviceRules: Need<ServiceRules> = need('service-rules', (view) => 
     coversKey(nat.coverage, [`iptables ${family} ${table}`, 'nftables', ...(table === 'nat' ? ['ipvs'] : [])])
   const rules: ServiceRules = {
     forwardings: nodeForwardings(nat.data, view.cluster?.all.services ?? []),
+    rules: nat.data.listings.flatMap((one) => one.rules),
+    replaced: nat.data.listings.some((one) => one.replacedBy !== null),
     natWhole: (family) => wholeTable(family, 'nat'),
     filterWhole: (family) => wholeTable(family, 'filter'),
     originOf: (one) => originIn(nat.data.listings, one),
@@ -83,9 +89,6 @@ export const rulesCommand = (backend: NatBackend, port: number | string): string
     : backend === 'nftables'
       ? `nft list ruleset | grep -w ${port}`
       : `iptables-save | grep -w -- '--dport ${port}'`
-
-/** Whether the namespace of a view is one that kube-proxy writes its rules in: pods have none. */
-export const isNodeNetns = ({ netns }: View): boolean => netns.kind !== 'pod'
 
 const notRead = (detail: string): Text => ({
   en: `forwarding rules were not read: ${detail} (iptables-save)`,

@@ -2,15 +2,19 @@
 import abortOnOverflowSet from './abort-on-overflow-set.ts'
 import acceptQueueFull from './accept-queue-full.ts'
 import backlogTooSmall from './backlog-too-small.ts'
+import bridgeNetfilterOff from './bridge-netfilter-off.ts'
 import closeWaitLeak from './close-wait-leak.ts'
 import conntrackInsertFailed from './conntrack-insert-failed.ts'
 import conntrackTableFull from './conntrack-table-full.ts'
 import type { Rule } from './define-rule.ts'
+import ipForwardOff from './ip-forward-off.ts'
 import listenDropsUnexplained from './listen-drops-unexplained.ts'
 import listenOverflows from './listen-overflows.ts'
 import listenerNeverAccepts from './listener-never-accepts.ts'
 import netnsSomaxconnLow from './netns-somaxconn-low.ts'
+import nodeportInLocalPortRange from './nodeport-in-local-port-range.ts'
 import nodeportListenerBypassed from './nodeport-listener-bypassed.ts'
+import nodeportWithoutEndpoints from './nodeport-without-endpoints.ts'
 import queueHoldsResetConnections from './queue-holds-reset-connections.ts'
 import retransmissionsHigh from './retransmissions-high.ts'
 import servicesShareEndpoints from './services-share-endpoints.ts'
@@ -22,14 +26,18 @@ export const RULES: readonly Rule[] = [
   abortOnOverflowSet,
   acceptQueueFull,
   backlogTooSmall,
+  bridgeNetfilterOff,
   closeWaitLeak,
   conntrackInsertFailed,
   conntrackTableFull,
+  ipForwardOff,
   listenDropsUnexplained,
   listenOverflows,
   listenerNeverAccepts,
   netnsSomaxconnLow,
+  nodeportInLocalPortRange,
   nodeportListenerBypassed,
+  nodeportWithoutEndpoints,
   queueHoldsResetConnections,
   retransmissionsHigh,
   servicesShareEndpoints,
