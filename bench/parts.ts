@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { buildSync } from 'esbuild'
+import { rowsWorker } from '../scripts/rows-worker.ts'
 
 const here = import.meta.dirname
 const built = join(here, '.build')
@@ -26,6 +27,7 @@ export function bundle(entry: string, name: string): string {
     platform: 'node',
     target: 'node24',
     format: 'esm',
+    define: rowsWorker(),
     logLevel: 'error',
   })
   return outfile

@@ -11,6 +11,7 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { KOFFI_ASSET } from '../src/sys/koffi.ts'
+import { rowsWorker } from './rows-worker.ts'
 
 const root = join(import.meta.dirname, '..')
 const output = resolve(process.argv[2] ?? join(root, 'dist/recvq'))
@@ -60,7 +61,7 @@ async function bundle(outfile: string): Promise<void> {
     // Node 24 runs nothing else out of an executable; there import() finds no file, and import.meta does not exist
     format: 'cjs',
     supported: { 'dynamic-import': false },
-    define: { 'import.meta.url': 'mainUrl' },
+    define: { 'import.meta.url': 'mainUrl', ...rowsWorker() },
     banner: { js: "const mainUrl = require('node:url').pathToFileURL(process.execPath).href;" },
     minifySyntax: true,
     legalComments: 'none',

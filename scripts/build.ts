@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { build } from 'esbuild'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
+import { rowsWorker } from './rows-worker.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -17,6 +18,7 @@ await build({
   platform: 'node',
   target: 'node24',
   format: 'esm',
+  define: rowsWorker(),
   legalComments: 'none',
   logLevel: 'warning',
 })

@@ -1,8 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { withRowsAhead } from '../src/collect/rows-ahead.ts'
 import type { Batch } from '../src/model/line.ts'
+import { startRowAdder } from '../src/parse/add-rows.ts'
+import { foldSockets } from '../src/parse/fold-sockets.ts'
+import { groupSockets } from '../src/parse/group-sockets.ts'
+import { socketOf } from '../src/parse/ss-row.ts'
+import { type RowSink, startSockets } from '../src/parse/ss-table.ts'
 import { readTranscript } from '../src/parse/transcript/index.ts'
 import { decodeLines, decodeText } from '../src/sys/text-file.ts'
 
@@ -165,5 +172,125 @@ describe('rows from bytes', () => {
     const [content] = nodes[0]?.readings[0]?.blocks[0]?.content ?? []
     expect(content?.question === 'sockets' && content.table.length).toBe(1000)
     expect(texts).toBeLessThan(5)
+  })
+})
+
+/** Always the same numbers for the same seed. */
+function seeded(seed: number): (below: number) => number {
+  let state = seed
+  return (below) => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0
+    return Math.floor((state / 2 ** 32) * below)
+  }
+}
+
+const ROW_STATES = ['ESTAB', 'ESTAB', 'TIME-WAIT', 'CLOSE-WAIT', 'FIN-WAIT-2'] as const
+
+function socketLine(random: (below: number) => number): string {
+  const state = ROW_STATES[random(5)] ?? 'ESTAB'
+  const users = state === 'ESTAB' ? `users:(("app-${random(3)}",pid=${random(9)},fd=${random(50)}))` : ''
+  const port = [80, 443, 8080][random(3)]
+  return `${state} ${random(3) ? 0 : random(99)} 0 10.0.0.7:${port} 10.0.${random(4)}.${random(40)}:${1024 + random(60_000)} ${users}`
+}
+
+describe('rows read ahead by a second thread', () => {
+  /** Lines that only the careful way reads, or that are no rows at all: about one in `rare`. */
+  function text(seed: number, rows: number, rare: number, kinds = 10): Buffer {
+    const random = seeded(seed)
+    const odd = [
+      () => `LISTEN 3 128 0.0.0.0:${[80, 8080][random(2)]} 0.0.0.0:* users:(("app-0",pid=1,fd=2))`,
+      () => 'ESTAB 0 0 10.0.0.7:80 [fe80::1]%eth0:4000',
+      () => `${socketLine(random)}\n\t cubic rto:204`,
+      () => `${socketLine(random)}\r`,
+      () => '...',
+      () => `root@n1:~# ss -tan\n${socketLine(random)}`,
+      () => 'root@n2:~# date\nMon Mar  4 10:00:00 UTC 2024\nroot@n1:~# ss -antp',
+      () => '',
+      () => 'ESTAB 0 0 10.0.0.7:80 10.0.0.9:4000 users:(("größe",pid=7,fd=3))',
+      () => 'x'.repeat(400_000),
+    ] as const
+    const lines = ['root@n1:~# ss -antp', 'State Recv-Q Send-Q Local Address:Port Peer Address:Port Process']
+    for (let row = 0; row < rows; row++) {
+      lines.push(socketLine(random))
+      if (random(rare) === 0) lines.push((odd[random(kinds)] ?? odd[0])())
+    }
+    return Buffer.from(`${lines.join('\n')}\n`)
+  }
+
+  /** Bit by bit until a second thread has begun, the rest in pieces of this size. */
+  async function* slowly(bytes: Uint8Array, size: number, begun: () => boolean) {
+    let at = 1 << 16
+    yield bytes.subarray(0, at)
+    for (; !begun() && at < bytes.length; at += 1000) {
+      await setTimeout(20)
+      yield bytes.subarray(at, at + 1000)
+    }
+    yield* inPieces(bytes.subarray(at), size)
+  }
+
+  it.each([
+    ['plain rows only', 1, 30_000, 1e9, 1 << 18, 10, 20_000],
+    ['odd lines now and then', 2, 30_000, 4000, 1 << 18, 10, 2000],
+    ['odd lines often, in odd pieces', 3, 30_000, 300, 99_991, 8, 2000],
+    ['odd lines very often', 4, 8000, 20, 4999, 10, 50],
+  ])('%s: the same as line by line', async (_, seed, rows, rare, size, kinds, least) => {
+    const bytes = text(seed, rows, rare, kinds)
+    let ahead = 0
+    const watched = async function* () {
+      for await (const batch of withRowsAhead(
+        decodeText(
+          slowly(bytes, size, () => ahead > 0),
+          'x',
+        ),
+        { long: 0 },
+      )) {
+        if ('bytes' in batch && batch.ahead) ahead += batch.ahead.rows.length
+        yield batch
+      }
+    }
+    expect(told(await readTranscript(watched(), 'x'))).toEqual(await careful(bytes))
+    expect(ahead).toBeGreaterThan(least)
+  })
+
+  it('the lines are counted on where nobody walks through a slab', async () => {
+    const bytes = text(5, 20_000, 1e9)
+    let last = 0
+    let ahead = false
+    const pieces = slowly(bytes, 1 << 18, () => ahead)
+    for await (const batch of withRowsAhead(decodeText(pieces, 'x'), { long: 0 }))
+      if ('bytes' in batch) {
+        ahead ||= Boolean(batch.ahead)
+        expect(batch.line).toBe(last + 1)
+        last += batch.text(batch.at, batch.to).split('\n').length - 1
+      }
+    expect(last).toBe(20_002)
+    expect(ahead).toBe(true)
+  })
+})
+
+describe('a table that is summed up while rows come', () => {
+  it('rows in bulk come to the same as one by one', () => {
+    const random = seeded(9)
+    const lines = Array.from({ length: 40_000 }, () => socketLine(random))
+    const bytes = Buffer.from(`${lines.join('\n')}\nend\n`)
+    const [bulk, single] = [startSockets({ limits: true }), startSockets({ limits: true })]
+    for (const sink of [bulk, single]) foldSockets(sink.direct.table)
+    const slab = { bytes, at: 0, to: bytes.length, line: 1, lines: null, text: () => '' }
+    expect(startRowAdder(bulk.direct)(slab, 0, 1, () => {}).rows).toBe(lines.length)
+    lines.forEach((line, index) => {
+      const [state = '', recv = '', send = '', local = '', peer = '', rest = ''] = line.split(' ')
+      const known = { ESTAB: 'ESTABLISHED', 'TIME-WAIT': 'TIME_WAIT', 'CLOSE-WAIT': 'CLOSE_WAIT' } as const
+      const named = known[state as keyof typeof known] ?? 'FIN_WAIT2'
+      const row = { state: named, recvQueue: Number(recv), sendQueue: Number(send), local, peer, rest }
+      const socket = socketOf(row, rest, index + 1)
+      if (socket) single.push(socket)
+    })
+    const groupsOf = (sink: RowSink) => {
+      const { table } = sink.finish(true)
+      return groupSockets(table, (row) => ({ file: 'x', line: table.line[row] ?? 0, command: null }))
+    }
+    const groups = groupsOf(bulk)
+    expect(groups.groups.length).toBeGreaterThan(1000)
+    expect(groups).toEqual(groupsOf(single))
   })
 })

@@ -11,6 +11,7 @@ import { InputError } from '../sys/input-error.ts'
 import { linesOf } from '../sys/slabs.ts'
 import { decodeText } from '../sys/text-file.ts'
 import { clustersIn } from './clusters.ts'
+import { withRowsAhead } from './rows-ahead.ts'
 import { type CollectedText, nothingIn, seriesOf } from './transcript.ts'
 
 /** More refusals than this are counted, not listed. */
@@ -29,7 +30,7 @@ export async function collectBundle(path: string, onLines: (lines: number) => vo
     if (why !== null) refused.push(unreadOf(path, inside, why))
     if (batches === null) continue
     const head: Line[] = []
-    const counted = count(batches, head, (more) => {
+    const counted = count(withRowsAhead(batches), head, (more) => {
       lines += more
       onLines(lines)
     })

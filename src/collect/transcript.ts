@@ -10,6 +10,7 @@ import { readText } from '../sys/text-file.ts'
 import { transcriptHost } from '../sys/transcript-host.ts'
 import { clustersIn } from './clusters.ts'
 import { collectSnapshot } from './collect.ts'
+import { withRowsAhead } from './rows-ahead.ts'
 
 export interface CollectedText {
   readonly series: readonly Series[]
@@ -28,7 +29,7 @@ export interface CollectedText {
  */
 export async function collectTranscript(path: string, onLines?: (lines: number) => void): Promise<CollectedText> {
   const name = path === '-' ? 'stdin' : path
-  const text = await readTranscript(counted(readText(path), onLines), name)
+  const text = await readTranscript(counted(withRowsAhead(readText(path)), onLines), name)
   return {
     series: text.nodes.map(seriesOf),
     clusters: clustersIn(text.blocks),

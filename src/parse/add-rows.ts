@@ -43,14 +43,14 @@ export function startRowAdder(sink: ByteSink): RowAdder {
     }
     if (ahead !== null && at === slab.at) add(ahead.rows, ahead.to)
     reading ??= startReading()
-    while (from < end && add(reading.rows, reading.read(bytes, from, end))) {}
+    while (from < end && add(reading.rows, reading.read(bytes, from, end, reading.rows))) {}
     return { rows: taken, to: from }
   }
 }
 
 function startReading() {
   const rows = rowsIn(columns, 0, AT_ONCE, namesIn(new ArrayBuffer(nameBytes), 0))
-  return { rows, read: startRowReader(rows) }
+  return { rows, read: startRowReader(rows.names) }
 }
 
 /** Add them to the table, which is summed up whenever it is full. */

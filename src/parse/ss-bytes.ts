@@ -1,5 +1,5 @@
 import type { TcpState } from '../model/socket.ts'
-import type { SocketRows } from '../model/socket-rows.ts'
+import type { ProgramNames, SocketRows } from '../model/socket-rows.ts'
 import { HOLDINGS, NONE } from '../model/socket-table.ts'
 import { readEnd } from './address-bytes.ts'
 import { HASH_START, type ProgramIndex, startProgramIndex, stir } from './program-index.ts'
@@ -52,18 +52,19 @@ const TIMER = ascii('timer:(')
 const TIME_WAIT = stateNumber('TIME_WAIT')
 const SYN_RECV = stateNumber('SYN_RECV')
 
-/** Reads rows into its columns from their beginning: as many as stand from `at` on and have room. The first byte that is not read. */
-export type RowReader = (bytes: Uint8Array, at: number, end: number) => number
+/** Reads rows into columns, from their beginning: as many as stand from `at` on and have room. The first byte that is not read. */
+export type RowReader = (bytes: Uint8Array, at: number, end: number, into: SocketRows) => number
 
 /**
  * Read rows of `ss -tan`, `-p` and `-o` included, straight from bytes: connections in their plainest form, as many as follow each
  * other. Nothing is made but what goes into the columns.
  * Shape:  row by row the same as ss-row makes of it; the first line that is anything else ends it, and is left for the careful way
- * Gaps:   a row whose details may go on in the next line is left as well; so is the last one before `end`
+ * Gaps:   a row whose details may go on in the next line is left as well; so is the last one before `end`. All columns must be
+ *         those with these names, empty at first: programs are added to them
  */
-export function startRowReader(into: SocketRows): RowReader {
-  const programOf = startProgramIndex(into.names)
-  return (bytes, at, end) => readRows(bytes, at, end, into, programOf)
+export function startRowReader(names: ProgramNames): RowReader {
+  const programOf = startProgramIndex(names)
+  return (bytes, at, end, into) => readRows(bytes, at, end, into, programOf)
 }
 
 /** Does this word stand there? */

@@ -76,7 +76,8 @@ const slabOf = (buffer: Buffer, to: number, line: number): Slab => ({
   text: (from, end) => buffer.toString('latin1', from, end),
 })
 
-function countLines(bytes: Uint8Array): number {
+/** How many lines end there. */
+export function countLines(bytes: Uint8Array): number {
   let lines = 0
   for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE, at + 1)) lines++
   return lines
