@@ -6,7 +6,8 @@ import { at, isMap, numberAt, textAt, type Untyped } from '../untyped.ts'
 import { podOf } from './container-table.ts'
 
 /**
- * Read the JSON of `docker inspect`, `nerdctl inspect`, `podman inspect` and `crictl inspect`, `crictl ps -o json`.
+ * Read the JSON of `docker inspect`, `nerdctl inspect`, `podman inspect` and `crictl inspect`, `crictl ps -o json`,
+ * and of `ctr containers info` (which tells no state and no pid).
  * Shape:  container → pid on the host, pod by kubelet's labels
  * Errors: JSON that breaks off is lost; objects that are no containers are passed over
  */
@@ -39,7 +40,7 @@ function startInspect(context: ReadContext): FormatReader {
             : [value]
       })
       for (const one of objects) {
-        const container = dockerContainer(one, origin) ?? criContainer(one, origin)
+        const container = dockerContainer(one, origin) ?? containerdContainer(one, origin) ?? criContainer(one, origin)
         if (container) keep(containers, container)
       }
       return trouble.result(containers.length > 0 ? [{ question: 'containers', containers }] : [])
@@ -73,6 +74,23 @@ function dockerContainer(one: Untyped, origin: Container['origin']): Container |
     pid: runningPid(numberAt(one, 'State', 'Pid')),
     pod: podIn(at(one, 'Config', 'Labels')) ?? podOf(name ?? ''),
     restarts: nonNegative(numberAt(one, 'RestartCount')),
+    origin,
+  }
+}
+
+/** Of a Pod's containers the label tells the name; the sandbox has none. */
+function containerdContainer(one: Untyped, origin: Container['origin']): Container | null {
+  const id = textAt(one, 'ID')
+  const labels = at(one, 'Labels')
+  if (id === null || textAt(one, 'Runtime', 'Name') === null) return null
+  return {
+    id,
+    name: isMap(labels) ? textAt(labels, 'io.kubernetes.container.name') : null,
+    image: textAt(one, 'Image'),
+    state: null,
+    pid: null,
+    pod: podIn(labels),
+    restarts: null,
     origin,
   }
 }

@@ -4,6 +4,7 @@ import type { Container } from '../../model/snapshot.ts'
 import type { Format } from '../format.ts'
 import { containerInspect } from './container-inspect.ts'
 import { containerTable } from './container-table.ts'
+import { ctrTable } from './ctr-table.ts'
 
 const containersIn = (format: Format, text: string): readonly Container[] =>
   readWith(format, text).content.flatMap((one) => (one.question === 'containers' ? one.containers : []))
@@ -111,5 +112,83 @@ LISTEN     0      128    *:80               *:*
       'host container-inspect',
       'pod web-0 ss',
     ])
+  })
+})
+
+const OTHER = '0be8bd0a7d2d4a1c9a5bb7ffb9d2e4c66c3a6c1b0b8f5d1ce9d3f0a4f2b18e77'
+
+describe('ctr', () => {
+  it('reads containers: ids and images, no state, no pid', () => {
+    const text = `CONTAINER                                                           IMAGE                            RUNTIME
+${ID}    registry.example/pause:3.2       io.containerd.runc.v2
+by-hand                                                             -                                io.containerd.runtime.v1.linux    `
+    expect(containersIn(ctrTable, text)).toMatchObject([
+      { id: ID, image: 'registry.example/pause:3.2', state: null, pid: null, pod: null },
+      { id: 'by-hand', image: null },
+    ])
+  })
+
+  it('reads tasks: the pid on the host of those that run', () => {
+    const text = `TASK                                                                PID       STATUS
+${ID}    8121      RUNNING
+${OTHER}    9001      STOPPED
+frozen                                                              77        PAUSED
+made                                                                0         CREATED`
+    expect(containersIn(ctrTable, text).map(({ id, pid, state }) => [id, pid, state])).toEqual([
+      [ID, 8121, 'running'],
+      [OTHER, null, 'exited'],
+      ['frozen', 77, 'paused'],
+      ['made', null, 'created'],
+    ])
+  })
+
+  it('a row that breaks off is lost; other tables of three words are none of its own', () => {
+    const text = `TASK    PID    STATUS\n${ID}    81`
+    expect(readWith(ctrTable, text)).toMatchObject({ lost: 1, content: [{ containers: [] }] })
+    expect(ctrTable.opens('PID    INFO')).toBe(false)
+    expect(ctrTable.opens('CONTAINER ID   IMAGE   COMMAND   CREATED   STATUS   PORTS   NAMES')).toBe(false)
+  })
+
+  it('info names the Pod of a container and of a sandbox', () => {
+    const info = (id: string, labels: object) =>
+      JSON.stringify(
+        { ID: id, Labels: labels, Image: 'registry.example/web:1', Runtime: { Name: 'io.containerd.runc.v2' } },
+        null,
+        4,
+      )
+    const pod = {
+      'io.kubernetes.pod.name': 'web-0',
+      'io.kubernetes.pod.namespace': 'shop',
+      'io.kubernetes.pod.uid': 'u',
+    }
+    const text = `${info(ID, { ...pod, 'io.kubernetes.container.name': 'web' })}\n${info(OTHER, pod)}`
+    expect(containersIn(containerInspect, text)).toMatchObject([
+      {
+        id: ID,
+        name: 'web',
+        image: 'registry.example/web:1',
+        state: null,
+        pid: null,
+        pod: { name: 'web-0', namespace: 'shop' },
+      },
+      { id: OTHER, name: null, pod: { uid: 'u' } },
+    ])
+  })
+
+  it('in a transcript the three make one container; what only lists names or images is passed over', async () => {
+    const read = await transcript(`\`\`\`
+[root@n1 ~]# ctr -n k8s.io containers ls
+CONTAINER                                                           IMAGE                     RUNTIME
+${ID}    registry.example/web:1    io.containerd.runc.v2
+[root@n1 ~]# ctr --namespace k8s.io t ls
+TASK                                                                PID     STATUS
+${ID}    8121    RUNNING
+[root@n1 ~]# ctr -n=k8s.io c ls -q
+${ID}
+[root@n1 ~]# ctr -n k8s.io images ls
+REF                       TYPE                                                 DIGEST  SIZE    PLATFORMS   LABELS
+registry.example/web:1    application/vnd.oci.image.manifest.v1+json           sha256  2.9 MiB linux/amd64 -
+\`\`\``)
+    expect(read.blocks.map(({ format }) => format)).toEqual(['ctr-table', 'ctr-table'])
   })
 })

@@ -3,6 +3,7 @@ import { tshark } from '../capture/tshark.ts'
 import { tsharkFields } from '../capture/tshark-fields.ts'
 import { wiresharkDetails } from '../capture/wireshark-details.ts'
 import { containerTable } from '../containers/container-table.ts'
+import { ctrTable } from '../containers/ctr-table.ts'
 import type { Format } from '../format.ts'
 import { ab } from '../probes/ab.ts'
 import { connect } from '../probes/connect.ts'
@@ -51,6 +52,7 @@ export const NETWORK_BY_SHAPE: readonly Format[] = [
   bridge,
   ipRoute,
   containerTable,
+  ctrTable,
   curl,
   connect,
   ping,

@@ -5,6 +5,7 @@ import { tsharkFields } from '../capture/tshark-fields.ts'
 import { wiresharkDetails } from '../capture/wireshark-details.ts'
 import { containerInspect } from '../containers/container-inspect.ts'
 import { containerTable } from '../containers/container-table.ts'
+import { ctrTable } from '../containers/ctr-table.ts'
 import type { Format } from '../format.ts'
 import { arp } from '../network/arp.ts'
 import { bridge } from '../network/bridge.ts'
@@ -39,6 +40,7 @@ export const NETWORK_PROGRAMS: Readonly<Record<string, (invocation: Invocation) 
   wrk: () => some([wrk]),
   wrk2: () => some([wrk]),
   ...Object.fromEntries(['docker', 'nerdctl', 'podman', 'crictl'].map((name) => [name, planContainers])),
+  ctr: planCtr,
   tcpdump: () => some([tcpdump]),
   tshark: ({ args }) => some(args.includes('fields') ? [tsharkFields] : [tshark, wiresharkDetails]),
   ifconfig: ({ args }) => {
@@ -103,6 +105,18 @@ function planContainers(invocation: Invocation): Base {
     return some(invocation.args.includes('json') ? [containerInspect] : [containerTable])
   return { ...FOREIGN, name: [invocation.program, verb ?? ''].join(' ') }
 }
+
+/** `ctr -n k8s.io containers ls`, `ctr -n=k8s.io t ls`, `ctr -n k8s.io c info ID`. */
+function planCtr({ args }: Invocation): Base {
+  const words = args.filter((arg, index) => !arg.startsWith('-') && !CTR_TAKES_VALUE.has(args[index - 1] ?? ''))
+  const [object = '', verb = ''] = words
+  const listed = /^(?:ls|list)$/.test(verb) && !args.some((arg) => /^(?:-q|--quiet)$/.test(arg))
+  if (/^(?:c|containers?|t|tasks?)$/.test(object) && listed) return some([ctrTable])
+  if (/^(?:c|containers?)$/.test(object) && verb === 'info') return some([containerInspect])
+  return { ...FOREIGN, name: ['ctr', object, verb].join(' ').trimEnd() }
+}
+
+const CTR_TAKES_VALUE = new Set(['-n', '--namespace', '-a', '--address', '--timeout', '--connect-timeout'])
 
 const TAKES_VALUE = new Set(['-n', '-netns', '-f', '-family', '-b', '-batch', '-rc', '-l'])
 
