@@ -93,3 +93,30 @@ tcp        0      0 ::ffff:10.244.1.5:80    ::ffff:10.244.0.1:39000 SYN_RECV`),
     )
   })
 })
+
+describe('rows that a narrow terminal broke', () => {
+  const read = (text: string) => {
+    const out = readWith(netstat, text, { command: 'netstat -antp' })
+    return [rowsOf(tableOf(out)), out.lost, out.refused]
+  }
+
+  it('the owner on the next line', () => {
+    expect(
+      read(
+        'Proto Recv-Q Send-Q Local Address           Foreign Address         State\n PID/Program name\ntcp      129      0 0.0.0.0:8443            0.0.0.0:*               LISTEN\n 2210/envoy\ntcp       32      0 10.1.0.9:8443           10.1.0.77:51230         CLOSE_WAIT\n -\ntcp 0 0 10.1.0.9:8443\n10.1.0.77:51231 ESTABLISHED 2210/envoy',
+      ),
+    ).toEqual([
+      [
+        'LISTEN 0.0.0.0:8443 129/? process envoy[2210,null]',
+        'CLOSE_WAIT 10.1.0.9:8443 10.1.0.77:51230 32/0 unowned',
+        'ESTABLISHED 10.1.0.9:8443 10.1.0.77:51231 0/0 process envoy[2210,null]',
+      ],
+      0,
+      [],
+    ])
+  })
+
+  it('a row that only breaks off is lost', () => {
+    expect(read('tcp 0 0 10.1.0.9:8443\ntcp 0 0 0.0.0.0:22 0.0.0.0:* LISTEN\ntcp 0 0').slice(1)).toEqual([2, []])
+  })
+})

@@ -37,6 +37,10 @@ const isHeading = (text: string) =>
   ) ||
   /^Proto\s+RefCnt\s+Flags\s+Type\s+State/.test(text)
 
+/** Heads and cells that a narrow terminal put below their line. */
+const LAST_HEADS = /^\s{0,4}(?:State\s+)?(?:User\s+Inode\s+)?PID\/Program name(?:\s+Timer)?\s*$/
+const OWNER = /^\s{0,4}(?:-|\d{1,10}\/\S.{0,100})$/
+
 interface Row {
   readonly proto: string
   readonly recvQueue: number
@@ -52,26 +56,53 @@ function startNetstat(context: ReadContext): FormatReader {
   const trouble = startTrouble(context)
   const others = startOtherRows(context)
   let rows = 0
+  /** The last row: a narrow terminal may have put its end on the next line. */
+  let pending: { readonly row: Row; readonly line: number } | null = null
+  let broken: { readonly text: string; readonly line: number } | null = null
+  const flush = () => {
+    if (broken) trouble.lose(broken.line, `a row that breaks off: ${broken.text.slice(0, 80)}`)
+    broken = null
+    if (!pending) return
+    const { row, line } = pending
+    pending = null
+    const socket = socketOf(row, line)
+    if (socket) sink.push(socket)
+    else trouble.lose(line, 'a row that was not understood')
+  }
   const takeRow = (text: string, line: number): boolean => {
     const row = readRow(text)
     if (row === null) return false
+    flush()
     if (row === 'other') return others.take(text, line)
     rows++
-    const socket = socketOf(row, line)
-    if (socket) sink.push(socket)
-    else trouble.lose(line, `a row that was not understood: ${text.slice(0, 80)}`)
+    pending = { row, line }
+    return true
+  }
+  /** The end of the row above. */
+  const takeEnd = (text: string): boolean => {
+    if (broken) {
+      const { text: start, line } = broken
+      broken = null
+      if (takeRow(start + text.trimStart(), line) || takeRow(`${start} ${text.trimStart()}`, line)) return true
+      broken = { text: start, line }
+      return false
+    }
+    if (pending === null || pending.row.rest !== '' || !OWNER.test(text)) return false
+    pending = { ...pending, row: { ...pending.row, rest: text.trim() } }
     return true
   }
   return {
     take(text, line) {
-      if (isHeading(text) || takeRow(text, line)) return true
+      if (isHeading(text) || takeRow(text, line) || LAST_HEADS.test(text) || takeEnd(text)) return true
       const bare = withoutRemark(text)
       if (bare !== null && takeRow(bare, line)) return true
       if (!/^tcp6?\s+\d+(?:\s|$)/.test(text)) return false
-      trouble.lose(line, `a row that breaks off: ${text.slice(0, 80)}`)
+      flush()
+      broken = { text, line }
       return true
     },
     finish() {
+      flush()
       const { table } = sink.finish(true)
       if (table.beyond.some((count) => count > 0))
         trouble.lose(table.line[0] ?? 0, 'more rows than are kept: the rest is only counted')

@@ -162,3 +162,46 @@ ESTAB 0 0 10.0.0.1:8080 10.0.0.3:5001 ino:99 sk:21
     )
   })
 })
+
+describe('rows that a narrow terminal broke', () => {
+  const read = (text: string) => {
+    const out = readWith(ss, text, { command: 'ss -antp' })
+    return [rowsOf(tableOf(out)), out.lost, out.refused]
+  }
+
+  it('owners on the next line, and further ones on the one after', () => {
+    expect(
+      read(
+        'State    Recv-Q    Send-Q        Local Address:Port        Peer Address:Port\nLISTEN   129       128                 0.0.0.0:8443             0.0.0.0:*\n users:(("envoy",pid=2210,fd=33),("envoy",pid=2210,fd=34),("envoy",pid=2210,\nfd=35))\nESTAB 0 0 10.0.0.9:8443 10.0.0.7:5001\n users:(("envoy",pid=2210,fd=40))\nESTAB 5 0 10.0.0.9:8443 10.0.0.7:5002',
+      ),
+    ).toEqual([
+      [
+        'LISTEN 0.0.0.0:8443 129/128 process envoy[2210,33] envoy[2210,34] envoy[2210,35]',
+        'ESTABLISHED 10.0.0.9:8443 10.0.0.7:5001 0/0 process envoy[2210,40]',
+        'ESTABLISHED 10.0.0.9:8443 10.0.0.7:5002 5/0 unowned',
+      ],
+      0,
+      [],
+    ])
+  })
+
+  it('the peer on the next line, or its second half', () => {
+    expect(
+      read(
+        'LISTEN 0 128 0.0.0.0:22\n0.0.0.0:* users:(("sshd",pid=8,fd=3))\nESTAB 0 0 10.0.0.9:8443 10.0.\n0.7:5002\nLISTEN 0 9 *:80 *:*',
+      ),
+    ).toEqual([
+      [
+        'LISTEN 0.0.0.0:22 0/128 process sshd[8,3]',
+        'ESTABLISHED 10.0.0.9:8443 10.0.0.7:5002 0/0 unowned',
+        'LISTEN :::80 0/9 unowned',
+      ],
+      0,
+      [],
+    ])
+  })
+
+  it('a row that only breaks off is lost, not joined with the next', () => {
+    expect(read('LISTEN 0 128 0.0.0.0:22\nLISTEN 0 9 *:80 *:*\nLISTEN 0 128 0.0.')[1]).toBe(2)
+  })
+})

@@ -45,7 +45,11 @@ function startSs(context: ReadContext): FormatReader {
   const only = stateFilter(context.args)
   let pending: { row: Row; line: number; details: string } | null = null
   let bracketed = false
+  /** A row that a narrow terminal may have broken: the next line may have its end. */
+  let broken: { readonly text: string; readonly line: number } | null = null
   const flush = () => {
+    if (broken) trouble.lose(broken.line, `a row that breaks off: ${broken.text.slice(0, 80)}`)
+    broken = null
     if (!pending) return
     const socket = socketOf(pending.row, pending.details, pending.line)
     if (socket) sink.push(socket)
@@ -82,10 +86,22 @@ function startSs(context: ReadContext): FormatReader {
         if (pending.details.length < 4096) pending = { ...pending, details: `${pending.details} ${text}` }
         return true
       }
+      if (pending && isOpen(pending.details)) {
+        if (pending.details.length < 4096) pending = { ...pending, details: pending.details + text.trimStart() }
+        return true
+      }
+      if (broken) {
+        const { text: start, line: begun } = broken
+        broken = null
+        const end = text.trimStart()
+        if (takeRow(start + end, begun) || takeRow(`${start} ${end}`, begun)) return true
+        broken = { text: start, line: begun }
+      }
       const bare = withoutRemark(text)
       if (bare !== null && takeRow(bare, line)) return true
       if (!isCutRow(text)) return false
-      trouble.lose(line, `a row that breaks off: ${text.slice(0, 80)}`)
+      flush()
+      broken = { text, line }
       return true
     },
     takeRows(slab, at, line) {
@@ -147,6 +163,15 @@ function readRow(text: string, only: TcpState | null): Row | 'other' | null {
   }
 }
 
+/** The list of owners does not end in these details. */
+function isOpen(details: string): boolean {
+  const at = details.lastIndexOf('users:(')
+  if (at < 0) return false
+  let depth = 0
+  for (let i = at; i < details.length; i++) depth += details[i] === '(' ? 1 : details[i] === ')' ? -1 : 0
+  return depth > 0
+}
+
 const isQueue = (word: string) => /^\d{1,10}$/.test(word)
 /** `address:port`, the port a number, `*`, or a service name. */
 const isEnd = (word: string) => {
@@ -161,7 +186,7 @@ function isCutRow(text: string): boolean {
   return (
     tcpState(words[at] ?? '') !== null &&
     words.length > at + 2 &&
-    words.length < at + 5 &&
+    (words.length < at + 5 || (words.length === at + 5 && /^[\d.:a-f[\]]{1,45}$/i.test(words[at + 4] ?? ''))) &&
     words.slice(at + 1, at + 3).every(isQueue)
   )
 }
