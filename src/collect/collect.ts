@@ -14,7 +14,7 @@ import { withCgroups } from './cgroups.ts'
 import { collectCounters } from './counters.ts'
 import { collectFlows, collectNat } from './forwarding.ts'
 import { collectMachine } from './machine.ts'
-import { collectCaptures, collectContainers, collectNetwork } from './network.ts'
+import { collectCaptures, collectContainers, collectNetwork, inodesIn, withHolders } from './network.ts'
 import { collectNode } from './node.ts'
 import { putOwners, startOwners } from './owners.ts'
 import { type ProcessScan, scanProcesses } from './processes.ts'
@@ -140,9 +140,14 @@ function attribute(host: Host, readings: readonly Reading[], budget: Budget): At
   const live = answers.find((answer) => answer.ok && 'proc' in answer)
   if (!live?.ok || !('proc' in live)) return { processes: processesToldBy(answers), cgroups: [], live: null }
   const tables = readings.flatMap(({ sockets }) => (wasRead(sockets) ? [sockets.table] : []))
-  const owners = startOwners(tables)
+  const owners = startOwners(
+    tables,
+    readings.flatMap(({ network }) => (network.ok ? inodesIn(network.data) : [])),
+  )
   const scan = scanProcesses(live.proc, owners, budget)
   for (const table of tables) putOwners(table, owners, scan.complete)
+  for (const one of readings)
+    if (one.network.ok) one.network = { ...one.network, data: withHolders(one.network.data, owners) }
   return { ...scan, live: live.proc }
 }
 

@@ -110,7 +110,10 @@ function readIptables(door: ForwardingDoor, family: 4 | 6, nft: readonly NftTabl
     const byNft = !isGap(nft) && nft.some((table) => isIptablesTable(table, family))
     const steps: Step[] = []
     if (legacy) steps.push(save(door, family, budget, variants(program, 'legacy')))
-    if (byNft) steps.push(save(door, family, budget, variants(program, 'nf_tables')))
+    if (byNft) {
+      const tables = isGap(nft) ? [] : nft.filter((table) => isIptablesTable(table, family))
+      steps.push(...saveNft(door, family, budget, variants(program, 'nf_tables'), tables))
+    }
     const whole = steps.every((one) => one.gaps.length === 0 && one.cuts.length === 0)
     const keys = whole && !isGap(nft) ? TABLES.map((table) => `iptables ${family} ${table}`) : []
     return { ...unite(steps), keys, via: steps.length > 0 ? steps.flatMap((one) => one.via) : ['no tables'] }
@@ -125,19 +128,48 @@ const variants = (program: string, backend: 'legacy' | 'nf_tables'): readonly Wa
 const save = (door: ForwardingDoor, family: 4 | 6, budget: Budget, programs: readonly WantedProgram[]): Step =>
   attempt(() => listingOf(iptablesSave({ table: null, family }), runWithin(door, programs, budget)))
 
+/** Tables that somebody made by nft under iptables' names are passed over by iptables-nft-save, with a comment: nft lists them. */
+function saveNft(
+  door: ForwardingDoor,
+  family: 4 | 6,
+  budget: Budget,
+  programs: readonly WantedProgram[],
+  tables: readonly NftTable[],
+): readonly Step[] {
+  const foreign = new Set<string>()
+  const saved = attempt(() => {
+    const output = runWithin(door, programs, budget)
+    for (const name of incompatibleIn(output.bytes)) foreign.add(name)
+    return listingOf(iptablesSave({ table: null, family }), output)
+  })
+  // Without iptables-nft-save nft prints its tables too.
+  const byNft = saved.gaps.length > 0 ? tables : tables.filter(({ name }) => foreign.has(name))
+  const listed = byNft.map((table) => listTable(door, table, budget))
+  return saved.gaps.length > 0 && listed.every((one) => one.gaps.length === 0) ? listed : [saved, ...listed]
+}
+
+/** It says so instead of the table, in an output that holds little else. */
+function incompatibleIn(bytes: Uint8Array): readonly string[] {
+  const text = new TextDecoder().decode(bytes.subarray(0, 4096))
+  return [...text.matchAll(/^# Table `(\w{1,32})' is incompatible/gm)].map(([, name]) => name ?? '')
+}
+
+const listTable = (door: ForwardingDoor, { family, name }: NftTable, budget: Budget): Step =>
+  attempt(() =>
+    listingOf(nftRuleset, runWithin(door, [{ name: 'nft', args: ['list', 'table', family, name] }], budget)),
+  )
+
 /** iptables-nft's tables are printed by iptables-nft-save; all others by nft, table by table. */
 function readNftables(door: ForwardingDoor, nft: readonly NftTable[] | Gap, budget: Budget): Step {
   if (isGap(nft)) return { ...NOTHING, gaps: [nft] }
   const others = nft.filter((table) => !FAMILIES.some((family) => isIptablesTable(table, family)))
   const keys = ['nftables']
   if (others.length === 0) return { ...NOTHING, keys, via: ['nf_tables'] }
-  const asked =
+  const ruleset = [{ name: 'nft', args: ['list', 'ruleset'] }]
+  const steps =
     others.length > MAX_TABLES
-      ? [['list', 'ruleset']]
-      : others.map(({ family, name }) => ['list', 'table', family, name])
-  const steps = asked.map((args) =>
-    attempt(() => listingOf(nftRuleset, runWithin(door, [{ name: 'nft', args }], budget))),
-  )
+      ? [attempt(() => listingOf(nftRuleset, runWithin(door, ruleset, budget)))]
+      : others.map((table) => listTable(door, table, budget))
   const whole = steps.every((one) => one.gaps.length === 0 && one.cuts.length === 0)
   return { ...unite(steps), keys: whole ? keys : [] }
 }

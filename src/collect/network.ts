@@ -1,10 +1,11 @@
 import type { Capture } from '../model/capture.ts'
-import type { Link, Network, Nic } from '../model/network.ts'
+import type { Link, Network, Nic, UnixSocket } from '../model/network.ts'
 import type { Coverage, Part } from '../model/part.ts'
 import type { Container } from '../model/snapshot.ts'
 import type { Answer } from '../sys/host.ts'
 import { contentsOf, ok, uniteProvenance, whyNothing } from './answers.ts'
 import { type NetworkDepth, readNetwork } from './network-live.ts'
+import { type Owners, ownersOf } from './owners.ts'
 
 /** Somebody who pastes more than this wants another tool. */
 const MAX_CAPTURES = 64
@@ -20,6 +21,21 @@ export function collectNetwork(answers: readonly Answer[], depth: NetworkDepth):
   const keyed = told.map((one) => ({ ...one, coverage: listsOf(one.content.network, one.coverage) }))
   const missed = isLive ? read.flatMap((one) => (one.ok ? [] : [`${one.reason}: ${one.detail}`])) : []
   return ok(network, { ...uniteProvenance(keyed), cuts: [...new Set([...told.flatMap((one) => one.cuts), ...missed])] })
+}
+
+/** Inodes of the sockets in a namespace's lists, whose owners are looked for together with those of TCP. */
+export const inodesIn = ({ udp, unix }: Network): readonly number[] =>
+  [...(udp ?? []), ...(unix ?? [])].flatMap(({ inode, processes }) => (inode && processes === null ? [inode] : []))
+
+/** The same lists with who holds each socket. */
+export function withHolders(network: Network, owners: Owners): Network {
+  const held = <T extends { readonly inode: number | null; readonly processes: UnixSocket['processes'] }>(
+    one: T,
+  ): T => ({
+    ...one,
+    processes: one.processes ?? ownersOf(owners, one.inode),
+  })
+  return { ...network, udp: network.udp?.map(held) ?? null, unix: network.unix?.map(held) ?? null }
 }
 
 /** The lists that were seen whole; of sockets, those in one state where only these were asked for. */

@@ -3,6 +3,8 @@ import { HOLDINGS, type SocketTable } from '../model/socket-table.ts'
 import { internProcesses } from '../parse/socket-table.ts'
 
 const LISTEN = 10
+const LISTENER = 1
+const FURTHER = 2
 const PROCESS = HOLDINGS.indexOf('process')
 const UNOWNED = HOLDINGS.indexOf('unowned')
 
@@ -10,7 +12,7 @@ const UNOWNED = HOLDINGS.indexOf('unowned')
 export interface Owners {
   /** Inodes of the sockets that somebody may hold, sorted. */
   readonly inodes: Uint32Array
-  /** By the same index: is it a listener? */
+  /** By the same index: LISTENER, FURTHER (no TCP) or 0, a connection. */
   readonly listens: Uint8Array
   /** By the same index: a number in `lists`; 0: nobody yet. */
   readonly list: Uint32Array
@@ -19,12 +21,13 @@ export interface Owners {
   readonly known: Map<string, number>
 }
 
-/** Owners, still nobody, of the sockets in these tables. */
-export function startOwners(tables: readonly SocketTable[]): Owners {
-  let count = 0
+/** Owners, still nobody, of the sockets in these tables, and of further ones: datagrams, unix. */
+export function startOwners(tables: readonly SocketTable[], further: readonly number[] = []): Owners {
+  let count = further.length
   for (const table of tables) count += table.length
   const all = new Uint32Array(count)
-  let n = 0
+  all.set(further)
+  let n = further.length
   for (const { length, inode, holding } of tables)
     for (let row = 0; row < length; row++) if (holding[row] === PROCESS) all[n++] = inode[row] ?? 0
   const inodes = all.subarray(0, n).sort()
@@ -32,8 +35,9 @@ export function startOwners(tables: readonly SocketTable[]): Owners {
   for (const { length, inode, state } of tables)
     for (let row = 0; row < length; row++) {
       const at = state[row] === LISTEN ? find(inodes, inode[row] ?? 0) : -1
-      if (at >= 0) owners.listens[at] = 1
+      if (at >= 0) owners.listens[at] = LISTENER
     }
+  for (const inode of further) owners.listens[find(inodes, inode)] = FURTHER
   return owners
 }
 
@@ -52,18 +56,19 @@ function find(inodes: Uint32Array, inode: number): number {
 }
 
 /** Is the socket of this inode a listener? */
-export const isListener = (owners: Owners, inode: number): boolean => owners.listens[find(owners.inodes, inode)] === 1
+export const isListener = (owners: Owners, inode: number): boolean =>
+  owners.listens[find(owners.inodes, inode)] === LISTENER
 
 /**
  * A process holds a socket. False where nobody wants to know.
- * Listeners keep the descriptor; connections of one process share an entry without it.
+ * Listeners and what is no TCP keep the descriptor; connections of one process share an entry without it.
  */
 export function addOwner(owners: Owners, inode: number, pid: number, comm: string, fd: number): boolean {
   const at = find(owners.inodes, inode)
   if (at < 0) return false
   const before = owners.lists[owners.list[at] ?? 0] ?? []
   if (before.some((one) => one.pid === pid)) return true
-  const keep = owners.listens[at] === 1 ? fd : null
+  const keep = owners.listens[at] === 0 ? null : fd
   const key = `${owners.list[at]} ${pid} ${keep ?? ''}`
   let number = owners.known.get(key)
   if (number === undefined) {
@@ -72,6 +77,13 @@ export function addOwner(owners: Owners, inode: number, pid: number, comm: strin
   }
   owners.list[at] = number
   return true
+}
+
+/** Who holds the socket of this inode; null: nobody was found. */
+export function ownersOf(owners: Owners, inode: number | null): readonly ProcessRef[] | null {
+  const at = inode === null ? -1 : find(owners.inodes, inode)
+  const list = at < 0 ? 0 : (owners.list[at] ?? 0)
+  return list === 0 ? null : (owners.lists[list] ?? null)
 }
 
 /**

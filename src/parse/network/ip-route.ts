@@ -30,6 +30,10 @@ function isRoute(text: string): boolean {
   return isTarget(target) && (typed || /^(?:via|dev|proto|nhid|from|metric)$/.test(key)) && !isNeighbour(text)
 }
 
+/** A route over several next hops that has no protocol: they stand on the lines below it. */
+const isBareTarget = (words: readonly string[]): boolean =>
+  words.length === 1 && /^(?:default|[\da-f.:]{2,39}\/\d{1,3})$/i.test(words[0] ?? '') && isTarget(words[0] ?? '')
+
 function isNeighbour(text: string): boolean {
   const words = wordsOf(text.slice(0, 400), 16)
   return (
@@ -71,7 +75,7 @@ function startIpRoute(context: ReadContext): FormatReader {
         return true
       }
       if (/^\s+(?:cache|mtu |advmss |rtt )/.test(text) && routes.length > 0) return true
-      if (!isRoute(text)) return false
+      if (!isRoute(text) && !isBareTarget(words)) return false
       const typed = TYPES.has(words[0] ?? '')
       const keys = words.slice(typed ? 2 : 1)
       const via = wordAfter(keys, 'via')
