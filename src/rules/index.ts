@@ -1,5 +1,6 @@
 // Made by `npm run gen` from the files that it imports.
 import abortOnOverflowSet from './abort-on-overflow-set.ts'
+import acceptBlockedOnIo from './accept-blocked-on-io.ts'
 import acceptQueueFull from './accept-queue-full.ts'
 import backlogTooSmall from './backlog-too-small.ts'
 import bridgeNetfilterOff from './bridge-netfilter-off.ts'
@@ -7,6 +8,7 @@ import closeWaitLeak from './close-wait-leak.ts'
 import conntrackInsertFailed from './conntrack-insert-failed.ts'
 import conntrackTableFull from './conntrack-table-full.ts'
 import type { Rule } from './define-rule.ts'
+import endpointUnreachable from './endpoint-unreachable.ts'
 import ipForwardOff from './ip-forward-off.ts'
 import listenDropsUnexplained from './listen-drops-unexplained.ts'
 import listenOverflows from './listen-overflows.ts'
@@ -15,21 +17,25 @@ import netnsSomaxconnLow from './netns-somaxconn-low.ts'
 import nodeportInLocalPortRange from './nodeport-in-local-port-range.ts'
 import nodeportListenerBypassed from './nodeport-listener-bypassed.ts'
 import nodeportWithoutEndpoints from './nodeport-without-endpoints.ts'
+import portConflict from './port-conflict.ts'
 import queueHoldsResetConnections from './queue-holds-reset-connections.ts'
 import retransmissionsHigh from './retransmissions-high.ts'
 import servicesShareEndpoints from './services-share-endpoints.ts'
 import staleBgpPeer from './stale-bgp-peer.ts'
+import staleNatRule from './stale-nat-rule.ts'
 import synSentStuck from './syn-sent-stuck.ts'
 import twRecycleNat from './tw-recycle-nat.ts'
 
 export const RULES: readonly Rule[] = [
   abortOnOverflowSet,
+  acceptBlockedOnIo,
   acceptQueueFull,
   backlogTooSmall,
   bridgeNetfilterOff,
   closeWaitLeak,
   conntrackInsertFailed,
   conntrackTableFull,
+  endpointUnreachable,
   ipForwardOff,
   listenDropsUnexplained,
   listenOverflows,
@@ -38,10 +44,12 @@ export const RULES: readonly Rule[] = [
   nodeportInLocalPortRange,
   nodeportListenerBypassed,
   nodeportWithoutEndpoints,
+  portConflict,
   queueHoldsResetConnections,
   retransmissionsHigh,
   servicesShareEndpoints,
   staleBgpPeer,
+  staleNatRule,
   synSentStuck,
   twRecycleNat,
 ]
