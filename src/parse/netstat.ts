@@ -1,5 +1,6 @@
 import type { End, ProcessRef } from '../model/socket.ts'
 import { type Format, type FormatReader, type ReadContext, startTrouble, withoutRemark } from './format.ts'
+import { foreignNetstat } from './network/foreign-netstat.ts'
 import { isOtherRow, startOtherRows } from './network/netstat-other.ts'
 import { portOf } from './port-names.ts'
 import type { SocketRow } from './socket-table.ts'
@@ -28,7 +29,8 @@ const ACTIVE =
 
 /** The heads above rows of TCP, UDP and the like. */
 export const isInternetHead = (text: string): boolean =>
-  ACTIVE.test(text) || /^Proto\s+Recv-Q\s+Send-Q\s+Local Address/.test(text)
+  (ACTIVE.test(text) && !foreignNetstat.opens(text)) ||
+  (/^Proto\s+Recv-Q\s+Send-Q\s+Local Address/.test(text) && !text.includes('(state)'))
 
 const isHeading = (text: string) =>
   isInternetHead(text) ||

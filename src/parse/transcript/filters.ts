@@ -23,6 +23,7 @@ function through(shown: Shown, filter: Invocation, rows: Rows): Shown {
   if (/^[ef]?grep$/.test(program)) return throughGrep(shown, readGrep(filter), rows)
   if (/^[gmn]?awk$/.test(program)) return throughAwk(shown, filter, rows)
   if (program === 'sed' && /^\$?\d*d$|^1d$/.test(args[0] ?? '')) return shown
+  if (/^(?:findstr|Select-String|rg|ag|ack)$/i.test(program)) return lost(shown, filter)
   return lost(shown, filter, 'other')
 }
 

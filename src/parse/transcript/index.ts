@@ -1,4 +1,4 @@
-import type { Block, NamedNetns, Reading } from '../../model/block.ts'
+import type { Block, Content, NamedNetns, Reading } from '../../model/block.ts'
 import type { Batch, Slab } from '../../model/line.ts'
 import type { LineCount, LineKind } from '../../model/listing.ts'
 import type { Unread } from '../../model/report.ts'
@@ -64,7 +64,11 @@ export async function readTranscript(
   const machines = machinesAmong(nodes)
   const numbers = numberReadings(machines)
   const texts = machines.map((node) => textOf(node, file, numbers))
-  const blocks = [...cluster, ...texts.flatMap((text) => text.readings.flatMap((reading) => reading.blocks))]
+  const blocks = [
+    ...cluster,
+    ...texts.flatMap((text) => text.readings.flatMap((reading) => reading.blocks)),
+    ...othersThan(machines, nodes),
+  ]
   return {
     nodes: texts,
     blocks: blocks.sort((a, b) => a.lines[0] - b.lines[0]),
@@ -104,6 +108,16 @@ function machinesAmong(nodes: readonly NodeDraft[]): readonly NodeDraft[] {
   const [name] = names
   return names.size === 1 && name !== undefined ? [{ ...only, name }] : found
 }
+
+/** What was read of hosts that are no machines of ours: a laptop, a bastion. */
+const othersThan = (machines: readonly NodeDraft[], nodes: readonly NodeDraft[]): readonly Block[] =>
+  nodes
+    .filter((node) => !machines.some((machine) => machine.readings === node.readings))
+    .flatMap((node) =>
+      node.readings.drafts.flatMap((draft) => draft.blocks.filter(({ content }) => content.every(isNothing))),
+    )
+
+const isNothing = (content: Content): boolean => content.question === 'refused'
 
 const namesIn = (block: Block): readonly string[] =>
   block.content.flatMap((one) => (one.question === 'node' && one.facts.name ? [one.facts.name] : []))

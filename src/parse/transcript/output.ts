@@ -4,7 +4,7 @@ import type { Coverage, Warning } from '../../model/part.ts'
 import type { Format, FormatReader, RowsTaken } from '../format.ts'
 import { isInternetHead } from '../netstat.ts'
 import { isSsHeader } from '../ss-row.ts'
-import { BY_SHAPE, type Plan } from './plan-base.ts'
+import { BY_SHAPE, type Plan, soleFormat } from './plan-base.ts'
 import { questionOf, type Refusal } from './refusals.ts'
 
 /** One format's part of an output. */
@@ -99,9 +99,7 @@ export function startOutput(file: string, command: string | null, plans: readonl
     const again = loops || after ? plans.map((_, i) => i).slice(loops ? 0 : at, at + 1) : []
     for (const i of [...further, ...again]) {
       const plan = plans[i]
-      const format = plan?.formats.find(
-        (one) => one.opens(text) || (plan.role === 'reading' && plan.formats.length === 1),
-      )
+      const format = plan?.formats.find((one) => one.opens(text)) ?? (plan && soleFormat(plan))
       if (!plan || !format) continue
       const filtered = plan.shown.cuts.length > 0
       const reader = format.read({ file, command, args: plan.first.args, filtered })

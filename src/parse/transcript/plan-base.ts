@@ -4,6 +4,7 @@ import { handTable } from '../hand-table.ts'
 import { MACHINE_BY_SHAPE } from '../machine-formats.ts'
 import { netstat } from '../netstat.ts'
 import { netstatS } from '../netstat-s.ts'
+import { foreignNetstat } from '../network/foreign-netstat.ts'
 import { NETWORK_BY_SHAPE } from '../network/formats.ts'
 import { nodeFacts } from '../node-facts.ts'
 import { nstat } from '../nstat.ts'
@@ -35,6 +36,12 @@ export interface Plan {
   readonly pid: string | null
 }
 
+/** Where a tool prints one thing only, its first line may look like anything: a bare word, a number. */
+export function soleFormat({ role, formats }: Plan): Format | undefined {
+  const own = formats.filter((one) => one !== foreignNetstat)
+  return role === 'reading' && own.length === 1 ? own[0] : undefined
+}
+
 /** Formats that anything of unknown origin is tried for. The strictest stand first. */
 export const BY_SHAPE: readonly Format[] = [
   ss,
@@ -44,6 +51,7 @@ export const BY_SHAPE: readonly Format[] = [
   procNetTcp,
   nstat,
   netstatS,
+  foreignNetstat,
   nodeFacts,
   ...NETWORK_BY_SHAPE,
   ...MACHINE_BY_SHAPE,
@@ -83,7 +91,7 @@ export interface Base {
 export const FOREIGN: Base = { role: 'foreign' }
 export const INSTRUCTION: Base = { role: 'instruction' }
 export const CLUSTER: Base = { role: 'cluster' }
-export const FACTS: Base = { role: 'reading', formats: [nodeFacts] }
+export const FACTS: Base = { role: 'reading', formats: [nodeFacts, foreignNetstat] }
 
 /** Short options run together, long ones by their letters. */
 export const flagsOf = (args: readonly string[]): string =>

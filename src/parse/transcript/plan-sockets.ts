@@ -2,6 +2,7 @@ import type { Coverage } from '../../model/part.ts'
 import type { TcpState } from '../../model/socket.ts'
 import { netstat } from '../netstat.ts'
 import { netstatS } from '../netstat-s.ts'
+import { foreignNetstat } from '../network/foreign-netstat.ts'
 import { ifconfig } from '../network/ifconfig.ts'
 import { interfaceTable } from '../network/interface-table.ts'
 import { netstatOther } from '../network/netstat-other.ts'
@@ -105,17 +106,19 @@ function filterCoverage(filter: readonly string[], usual: readonly Coverage[]): 
 /** Which rows and columns this `netstat` prints, or that it prints counters. */
 export function planNetstat({ args }: Invocation): Base {
   const flags = flagsOf(args)
-  if (flags.includes('s')) return { role: 'reading', formats: [netstatS], rows: { ...NO_SOCKETS, kind: 'counters' } }
+  if (flags.includes('s'))
+    return { role: 'reading', formats: [netstatS, foreignNetstat], rows: { ...NO_SOCKETS, kind: 'counters' } }
+  if (flags.includes('L')) return { role: 'reading', formats: [foreignNetstat] }
   if (/[gM]/.test(flags)) return { ...FOREIGN, name: ['netstat', ...args].join(' ') }
   if (flags.includes('r')) return { role: 'reading', formats: [routeTable] }
   if (flags.includes('i')) return { role: 'reading', formats: flags.includes('e') ? [ifconfig] : [interfaceTable] }
   const kinds = [...'tuwxS'].filter((kind) => flags.includes(kind))
-  if (kinds.length > 0 && !kinds.includes('t')) return { role: 'reading', formats: [netstatOther] }
+  if (kinds.length > 0 && !kinds.includes('t')) return { role: 'reading', formats: [netstatOther, foreignNetstat] }
   const usual = flags.includes('a') ? ALL : flags.includes('l') ? states(['LISTEN']) : states(NOT_LISTENING)
   const family = /[46]/.exec(flags)?.[0]
   return {
     role: 'reading',
-    formats: [netstat],
+    formats: [netstat, foreignNetstat],
     shown: { ...WHOLE, coverage: family ? [] : usual, cuts: family ? [`netstat -${family}`] : [] },
     rows: {
       kind: 'sockets',

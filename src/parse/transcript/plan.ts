@@ -71,13 +71,16 @@ function byDefault(invocation: Invocation): Base {
   if (machine) return { role: 'reading', formats: machine }
   if (CHANGING.has(invocation.program)) return INSTRUCTION
   // A script of one's own (`./collect.sh`, `dump-sockets`) may print anything that we read.
-  return OTHER_TOOLS.has(invocation.program)
+  return OTHER_TOOLS.has(invocation.program) || CMDLET.test(invocation.program)
     ? FOREIGN
     : { role: 'unknown', formats: BY_SHAPE, shown: notKnown(invocation) }
 }
 
 /** What remains of these, once their readings are taken off, changes something. */
 const CHANGING = new Set(['ulimit', 'nginx', 'redis-cli'])
+
+/** PowerShell's. */
+const CMDLET = /^[A-Z][a-z]{1,12}-[A-Z][A-Za-z]{2,40}$/
 
 const OTHER_TOOLS = new Set(
   (

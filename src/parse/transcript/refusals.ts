@@ -122,6 +122,6 @@ const FANNED = new Set(['ansible', 'pdsh', 'clush', 'dsh', 'pssh', 'parallel-ssh
 /** What would have been answered; null where nothing that is asked for. */
 export function questionOf(plan: Plan): Question | null {
   if (plan.role === 'cluster' || FANNED.has(plan.first.program)) return 'cluster'
-  if (plan.role !== 'reading' || plan.formats.length !== 1) return null
+  if (plan.role !== 'reading' || plan.formats.length === 0) return null
   return BY_FORMAT[plan.formats[0]?.name ?? ''] ?? null
 }

@@ -48,7 +48,7 @@ interface Manner {
 }
 
 /** Hardly anything but these tools prints such lines: they are read among prose too. */
-const SURE = new Set(['nstat', 'netstat-s', 'kernel-log', 'lsof'])
+const SURE = new Set(['nstat', 'netstat-s', 'kernel-log', 'lsof', 'foreign-netstat'])
 export const STRONG = BY_SHAPE.filter((format, index) => index < 5 || SURE.has(format.name))
 
 export const opensByShape = (text: string): boolean => STRONG.some((format) => format.opens(text))

@@ -44,8 +44,8 @@ export const rangeOf = ([first, last]: readonly [number, number]): string =>
   first === last ? String(first) : `${first}–${last}`
 
 /** `node1`, `node1 pod 1f0c…`, `cluster`. */
-function placeOf(page: TextOptions, { node, netns, reading }: ListedBlock): string {
-  if (reading === null) return W.cluster[page.lang]
+function placeOf(page: TextOptions, { node, netns, reading, format }: ListedBlock): string {
+  if (reading === null) return node ?? (format === 'foreign-netstat' ? '-' : W.cluster[page.lang])
   const inside = netns === null || netns === 'host' ? null : short(netns)
   return [node ?? '-', inside].filter((one) => one !== null).join(' ')
 }
