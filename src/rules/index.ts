@@ -2,6 +2,7 @@
 import abortOnOverflowSet from './abort-on-overflow-set.ts'
 import acceptBlockedOnIo from './accept-blocked-on-io.ts'
 import acceptQueueFull from './accept-queue-full.ts'
+import acceptStarvedOfCpu from './accept-starved-of-cpu.ts'
 import backlogTooSmall from './backlog-too-small.ts'
 import bridgeNetfilterOff from './bridge-netfilter-off.ts'
 import closeWaitLeak from './close-wait-leak.ts'
@@ -10,9 +11,11 @@ import conntrackTableFull from './conntrack-table-full.ts'
 import type { Rule } from './define-rule.ts'
 import endpointUnreachable from './endpoint-unreachable.ts'
 import ipForwardOff from './ip-forward-off.ts'
+import ipvsStaleConnection from './ipvs-stale-connection.ts'
 import listenDropsUnexplained from './listen-drops-unexplained.ts'
 import listenOverflows from './listen-overflows.ts'
 import listenerNeverAccepts from './listener-never-accepts.ts'
+import missingNatRule from './missing-nat-rule.ts'
 import netnsSomaxconnLow from './netns-somaxconn-low.ts'
 import nodeportInLocalPortRange from './nodeport-in-local-port-range.ts'
 import nodeportListenerBypassed from './nodeport-listener-bypassed.ts'
@@ -20,6 +23,7 @@ import nodeportWithoutEndpoints from './nodeport-without-endpoints.ts'
 import portConflict from './port-conflict.ts'
 import queueHoldsResetConnections from './queue-holds-reset-connections.ts'
 import retransmissionsHigh from './retransmissions-high.ts'
+import rpFilterDrops from './rp-filter-drops.ts'
 import servicesShareEndpoints from './services-share-endpoints.ts'
 import staleBgpPeer from './stale-bgp-peer.ts'
 import staleNatRule from './stale-nat-rule.ts'
@@ -30,6 +34,7 @@ export const RULES: readonly Rule[] = [
   abortOnOverflowSet,
   acceptBlockedOnIo,
   acceptQueueFull,
+  acceptStarvedOfCpu,
   backlogTooSmall,
   bridgeNetfilterOff,
   closeWaitLeak,
@@ -37,9 +42,11 @@ export const RULES: readonly Rule[] = [
   conntrackTableFull,
   endpointUnreachable,
   ipForwardOff,
+  ipvsStaleConnection,
   listenDropsUnexplained,
   listenOverflows,
   listenerNeverAccepts,
+  missingNatRule,
   netnsSomaxconnLow,
   nodeportInLocalPortRange,
   nodeportListenerBypassed,
@@ -47,6 +54,7 @@ export const RULES: readonly Rule[] = [
   portConflict,
   queueHoldsResetConnections,
   retransmissionsHigh,
+  rpFilterDrops,
   servicesShareEndpoints,
   staleBgpPeer,
   staleNatRule,
