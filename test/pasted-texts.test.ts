@@ -174,6 +174,41 @@ describe('several looks', () => {
     ).toEqual(['edge-4#1 1-4 host ss: 1 sockets', 'edge-4#2 6-9 host ss: 1 sockets'])
   })
 
+  it.each([
+    ['a container log', '2026-11-20T10:11:12.345678901Z stdout F ', '2026-11-20T10:12:12.345678901Z stdout F ', true],
+    ['ts(1)', 'Nov 20 10:11:12 ', 'Nov 20 10:12:12 ', false],
+    ['a recorder', '[10:11:12] ', '[10:12:12] ', false],
+    ['a recorder, past midnight', '[23:59:58] ', '[00:00:12] ', null],
+  ])('the time in front of each line, by %s: two looks, in order', async (_, first, second, dated) => {
+    const look = (time: string) =>
+      ['root@edge-4:/# ss -lnt', HEAD, row(129), row(0, 128, 22)].map((line) => `${time}${line}`).join('\n')
+    const { nodes, unread } = await transcript(`${look(first)}\n${look(second)}`)
+    const [node] = nodes
+    expect(node?.readings.map(({ takenAt, blocks }) => [takenAt !== null, blocks.length])).toEqual([
+      [dated === true, 1],
+      [dated === true, 1],
+    ])
+    expect(node?.order.map(({ before, after }) => [before, after])).toEqual(dated === null ? [] : [[0, 1]])
+    expect(unread).toEqual([])
+  })
+
+  it('watch: two looks at the same, without a zone', async () => {
+    const look = (time: string) =>
+      `Every 5.0s: ss -lnt            edge-4: Fri Nov 20 ${time} 2026\n\n${HEAD}\n${row(129)}\n`
+    const { nodes } = await transcript(`${look('18:03:10')}\n${look('18:03:15')}`)
+    expect(nodes[0]?.readings.map(({ blocks, takenAt }) => [blocks.length, takenAt])).toEqual([
+      [1, null],
+      [1, null],
+    ])
+    expect(nodes[0]?.order).toMatchObject([{ before: 0, after: 1 }])
+  })
+
+  it('a kernel log keeps the times of its lines', async () => {
+    const text =
+      'Nov 20 10:11:12 edge-4 kernel: TCP: request_sock_TCP: Possible SYN flooding on port 80. Sending cookies.'
+    expect(await read(text)).toEqual([expect.stringContaining('kernel-log')])
+  })
+
   it('a loop that prints the time dates each look', async () => {
     const { nodes } = await transcript(
       `$ while true; do date; ss -lnt | grep 8443; sleep 9; done\nMon Aug  7 10:00:01 UTC 2023\n${row(3)}\nMon Aug  7 10:00:10 UTC 2023\n${row(3)}`,

@@ -1,10 +1,7 @@
 import type { LineKind } from '../../model/listing.ts'
 import { startCommand } from './command.ts'
-import { parseCommandLine } from './command-line.ts'
 import { readHostLabel } from './host-label.ts'
 import { turnOf } from './loops.ts'
-import { planOf } from './plan.ts'
-import type { Ran } from './sink.ts'
 import type { Walk } from './walk.ts'
 import { readWatchHead } from './watch-head.ts'
 
@@ -35,8 +32,8 @@ export function createAnnounced(walk: Walk): (text: string, line: number) => Lin
     if (watched) {
       const host = watched.host ?? current?.prompt?.host ?? null
       walk.finish(null)
-      if (watched.clock !== null) sink.ran(clockAt(watched.clock, host, line, walk.session))
-      walk.begin(watched.command, host === null ? null : { host, user: null, command: watched.command }, line)
+      const prompt = host === null ? null : { host, user: null, command: watched.command }
+      walk.begin(watched.command, prompt, line, { look: watched.moment })
       return 'prompt'
     }
     const word = fan.command !== null && above ? /^([A-Za-z\d][\w.,[\]-]*)(?: \(\d+\))?$/.exec(text)?.[1] : undefined
@@ -48,21 +45,5 @@ export function createAnnounced(walk: Walk): (text: string, line: number) => Lin
     if (command !== null) walk.current = startCommand(file, command, { host, user: null, command }, line, true)
     else sink.host(host, line)
     return 'comment'
-  }
-}
-
-/** The time above a look, as if `date` had printed it. */
-function clockAt(clock: string, host: string | null, line: number, session: number): Ran {
-  const { pipelines } = parseCommandLine('date')
-  const prompt = host === null ? null : { host, user: null, command: 'date' }
-  return {
-    command: 'date',
-    prompt,
-    pipelines,
-    plans: pipelines.map(planOf),
-    pieces: [],
-    lines: [line, line],
-    session,
-    printed: [clock],
   }
 }

@@ -1,5 +1,5 @@
 import type { LineKind } from '../../model/listing.ts'
-import { readClock } from '../clock.ts'
+import { readMoment } from '../clock.ts'
 import { readLater } from '../hints.ts'
 import { type Command, continueCommand, isComment, isLookedAt, isOfKubectl, keepPrinted, whyUnread } from './command.ts'
 import { isPager, isRemark, isRule, withoutIndent } from './line-shapes.ts'
@@ -74,9 +74,9 @@ function elided(walk: Walk, command: Command, text: string, line: number): LineK
 
 /** A loop that prints the time looks again each time. */
 function lookedAt(walk: Walk, command: Command, text: string, line: number): LineKind {
-  if (command.understood && command.plans.some(({ first }) => first.program === 'date') && readClock(text) !== null) {
+  if (command.understood && command.plans.some(({ first }) => first.program === 'date') && readMoment(text) !== null) {
     walk.finish(null)
-    walk.begin(command.text, command.prompt, line, command)
+    walk.begin(command.text, command.prompt, line, { tentative: command.tentative, indent: command.indent })
     if (walk.current) walk.current.understood = true
   }
   const running = walk.current ?? command

@@ -1,3 +1,4 @@
+import type { Moment } from '../clock.ts'
 import { type Pipeline, parseCommandLine } from './command-line.ts'
 import { ANONYMOUS, type Output, startOutput } from './output.ts'
 import { planOf } from './plan.ts'
@@ -26,6 +27,16 @@ export interface Command {
   remarks: number
   /** Blanks before its prompt, which its output then has too. */
   readonly indent: number
+  /** When it ran, where that stands beside it. */
+  readonly moment: Moment | null
+  readonly again: boolean
+}
+
+interface Manner {
+  readonly tentative?: boolean
+  readonly indent?: number
+  readonly moment?: Moment | null
+  readonly again?: boolean
 }
 
 const MAX_CONTINUED = 20
@@ -37,7 +48,7 @@ export function startCommand(
   prompt: Prompt | null,
   line: number,
   fenced: boolean,
-  { tentative = false, indent = 0 }: { readonly tentative?: boolean; readonly indent?: number } = {},
+  { tentative = false, indent = 0, moment = null, again = false }: Manner = {},
 ): Command {
   const { pipelines, open } = text === null ? { pipelines: [], open: false } : parseCommandLine(text)
   const plans = text === null ? [ANONYMOUS] : pipelines.map(planFor)
@@ -58,6 +69,8 @@ export function startCommand(
     understood: false,
     remarks: 0,
     indent,
+    moment,
+    again,
   }
 }
 

@@ -3,6 +3,7 @@ import type { Batch, Slab } from '../../model/line.ts'
 import type { LineCount, LineKind } from '../../model/listing.ts'
 import type { Unread } from '../../model/report.ts'
 import type { Precedence } from '../../model/snapshot.ts'
+import { compareMoments, type Moment } from '../clock.ts'
 import { carriedTo } from './carry.ts'
 import { countLines } from './line-kinds.ts'
 import { HOST_NETNS } from './namespaces.ts'
@@ -166,14 +167,26 @@ function linesOf(draft: Draft): readonly [number, number] {
 
 const lineOf = (hint: Draft['hints'][number]): number => ('line' in hint.origin ? hint.origin.line : 1)
 
-/** Dated readings one after the other; the engine follows the chain. */
+/** Dated readings one after the other; the engine follows the chain. Without a zone they are put in order where all can be compared. */
 function byClock(drafts: readonly Draft[]): readonly Precedence[] {
-  const dated = drafts
-    .flatMap((draft) => (draft.takenAt === null ? [] : [{ index: draft.index, at: draft.takenAt }]))
-    .sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
-  return dated.slice(1).flatMap((after, i): Precedence[] => {
-    const before = dated[i]
-    if (!before || before.at === after.at) return []
+  return [
+    ...inOrder(drafts, ({ takenAt }) => (takenAt === null ? null : { utc: takenAt, wall: null })),
+    ...inOrder(drafts, ({ wall }) => wall),
+  ]
+}
+
+function inOrder(drafts: readonly Draft[], momentOf: (draft: Draft) => Moment | null): readonly Precedence[] {
+  const dated = drafts.flatMap((draft) => {
+    const moment = momentOf(draft)
+    return moment === null ? [] : [{ index: draft.index, moment, at: moment.utc ?? moment.wall ?? '' }]
+  })
+  const sorted = dated.toSorted((a, b) => compareMoments(a.moment, b.moment) ?? 0)
+  // A time without its day may have passed midnight: it is believed where the text goes the same way.
+  const isOfOneDay = dated.every(({ at }, i) => at.length > 8 || (dated[i - 1]?.at ?? '') <= at)
+  if (!isOfOneDay) return []
+  return sorted.slice(1).flatMap((after, i): Precedence[] => {
+    const before = sorted[i]
+    if (!before || compareMoments(before.moment, after.moment) !== -1) return []
     return [
       { before: before.index, after: after.index, by: 'clock', because: `date printed ${before.at} and ${after.at}` },
     ]

@@ -1,5 +1,5 @@
 import type { Block, Content, NamedNetns } from '../../model/block.ts'
-import { readClock } from '../clock.ts'
+import { compareMoments, type Moment, readMoment } from '../clock.ts'
 import { readAfterChange, readDate, readHints, readPlace } from '../hints.ts'
 import { type Fact, factsOf } from './answers.ts'
 import { netnsByEvidence, type PendingHint, settleSomaxconn, whyLater } from './evidence.ts'
@@ -7,7 +7,7 @@ import { hostInHeading } from './markdown.ts'
 import { nodeKey, shortName } from './names.ts'
 import { followNamespaces, HOST_NETNS, UNPLACED } from './namespaces.ts'
 import type { Piece } from './output.ts'
-import { type NodeReadings, sortReadings, type Unnumbered } from './readings.ts'
+import { type Draft, type NodeReadings, sortReadings, type Unnumbered } from './readings.ts'
 import type { Ran, Sink } from './sink.ts'
 
 /** A machine that the text speaks of. */
@@ -18,7 +18,7 @@ export interface NodeDraft {
   /** It ran kubectl and nothing that says how it fares itself. */
   onlyCluster: boolean
   /** What `date` printed before the reading that it dates. */
-  clock: string | null
+  clock: Moment | null
 }
 
 /** Everything that was placed, by machine: the unnamed one first if there is one. */
@@ -96,13 +96,20 @@ export function startPlacing(file: string): Omit<Sink, 'unread'> & { finish(): P
   }
 
   /** A clock dates the reading at hand; where that is dated already, what follows is another one. */
-  const setClock = (node: NodeDraft, clock: string) => {
+  const setClock = (node: NodeDraft, clock: Moment) => {
     const draft = node.readings.current()
-    if (draft && draft.takenAt === null) draft.takenAt = clock
-    else if (draft?.takenAt !== clock) {
+    if (draft && momentOf(draft) === null) date(draft, clock)
+    else if (!draft || compareMoments(momentOf(draft) ?? clock, clock) !== 0) {
       node.readings.breakAt()
       node.clock = clock
     }
+  }
+
+  /** The same command at another time is another look, though it may show the same. */
+  const isLaterLook = (draft: Draft | null, { command, moment, again }: Ran): boolean => {
+    const before = draft === null ? null : momentOf(draft)
+    if (draft === null || before === null || moment === null || compareMoments(before, moment) === 0) return false
+    return again || draft.blocks.some((block) => block.command === command)
   }
 
   const netnsOf = (node: NodeDraft, explicit: NamedNetns | null, host: string | null, facts: readonly Fact[]) => {
@@ -138,8 +145,10 @@ export function startPlacing(file: string): Omit<Sink, 'unread'> & { finish(): P
       warnings: piece.warnings,
     }
     const before = node.readings.drafts.length
+    if (isLaterLook(node.readings.current(), ran)) node.readings.breakAt()
     const draft = node.readings.add(block, ran.session, whyLater(node.readings.current(), netns.key, pending))
-    draft.takenAt ??= node.clock
+    const clock = node.clock ?? ran.moment
+    if (clock !== null && momentOf(draft) === null) date(draft, clock)
     node.clock = null
     readings += node.readings.drafts.length - before
     recent = node
@@ -156,7 +165,7 @@ export function startPlacing(file: string): Omit<Sink, 'unread'> & { finish(): P
         if (ran.command !== null && SETS.test(ran.command)) recent?.readings.changed(ran.command, ran.lines[0])
       }
       const clock = ran.plans.some((plan) => plan.first.program === 'date')
-        ? ran.printed.map(readClock).find((time) => time !== null)
+        ? ran.printed.map(readMoment).find((time) => time !== null)
         : null
       for (const block of clusterBlocks(file, ran)) if (cluster.length < MAX_BLOCKS) cluster.push(block)
       // Printed before the rest, it dates the rest.
@@ -234,6 +243,13 @@ export function startPlacing(file: string): Omit<Sink, 'unread'> & { finish(): P
       return { nodes: all, cluster, tooMany }
     },
   }
+}
+
+const momentOf = ({ takenAt, wall }: Draft): Moment | null => (takenAt === null ? wall : { utc: takenAt, wall: null })
+
+function date(draft: Draft, clock: Moment): void {
+  draft.takenAt = clock.utc
+  draft.wall = clock.utc === null ? clock : null
 }
 
 /** Anybody asks who a machine is, and is told that it has no such program. */

@@ -1,5 +1,6 @@
 import type { Block } from '../../model/block.ts'
 import type { Hint } from '../../model/snapshot.ts'
+import type { Moment } from '../clock.ts'
 import { type Fact, factsOf } from './answers.ts'
 
 /** A block before its reading is known. */
@@ -11,6 +12,8 @@ export interface Draft {
   readonly blocks: Block[]
   readonly hints: Hint[]
   takenAt: string | null
+  /** The same without a zone: it tells the order only. */
+  wall: Moment | null
   /** Namespace and fact → value. */
   readonly facts: Map<string, string>
   /** The sitting at a terminal in which it was made last. */
@@ -88,7 +91,15 @@ export function sortReadings(): NodeReadings {
   let changedBy: string | null = null
 
   const begin = (session: number): Draft => {
-    const draft: Draft = { index: drafts.length, blocks: [], hints: [], takenAt: null, facts: new Map(), session }
+    const draft: Draft = {
+      index: drafts.length,
+      blocks: [],
+      hints: [],
+      takenAt: null,
+      wall: null,
+      facts: new Map(),
+      session,
+    }
     drafts.push(draft)
     at = draft
     return draft

@@ -1,5 +1,6 @@
 import type { Line, Slab } from '../../model/line.ts'
 import type { LineKind } from '../../model/listing.ts'
+import type { Moment } from '../clock.ts'
 import type { RowsTaken } from '../format.ts'
 import type { Pipeline } from './command-line.ts'
 import type { Piece } from './output.ts'
@@ -16,6 +17,10 @@ export interface Ran {
   readonly pieces: readonly Piece[]
   /** From the prompt's line to the last line that was understood. */
   readonly lines: readonly [number, number]
+  /** When it ran, as its line or watch's head says; null where nothing does. */
+  readonly moment: Moment | null
+  /** It is another look for certain: watch ran it again. */
+  readonly again: boolean
   /** Fences and runs of prompts, numbered: what shares a number was one sitting at a terminal. */
   readonly session: number
   /** Lines of a kubectl, docker or crictl, a few at most: they tell which pid is whose. */

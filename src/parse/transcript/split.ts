@@ -102,7 +102,8 @@ export function createSplitter(file: string, sink: Sink): Splitter {
     line({ number, text: raw, cut }) {
       const marked = withoutMarkup(cleanLine(raw))
       const html = readHtml(marked)
-      const text = withoutPrefix(flatTable(html?.text ?? marked))
+      const { text, moment } = withoutPrefix(flatTable(html?.text ?? marked))
+      walk.moment = moment
       if (cut) sink.unread(number, 'a line longer than 1 MB: only its beginning was read', text)
       if (!anything && text.trim() !== '') {
         anything = true

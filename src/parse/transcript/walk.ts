@@ -1,4 +1,5 @@
 import type { LineKind } from '../../model/listing.ts'
+import type { Moment } from '../clock.ts'
 import { cleanCommand } from './clean-command.ts'
 import { type Command, startCommand } from './command.ts'
 import { createFanOut, type FanOut } from './fan-out.ts'
@@ -33,6 +34,8 @@ export interface Walk {
   /** A prompt with nothing behind it: the command may stand in the next line. */
   waiting: Prompt | null
   loop: Loop | null
+  /** The time in front of the line at hand. */
+  moment: Moment | null
   begin(text: string | null, prompt: Prompt | null, line: number, more?: Manner): void
   /** The command at hand is over. `cut`: why its end is not known. */
   finish(cut: string | null): void
@@ -43,6 +46,8 @@ export interface Walk {
 }
 
 interface Manner {
+  /** watch's head line stands above it, be it without a time. */
+  readonly look?: Moment | null
   readonly tentative?: boolean
   readonly indent?: number
 }
@@ -57,9 +62,11 @@ export function startWalk(file: string, sink: Sink): Walk {
   const fan = createFanOut(file, opensByShape)
 
   const tell = (command: Command, cut: string | null) => {
-    const { text, prompt, pipelines, plans, output, line, last, printed } = command
+    const { text, prompt, pipelines, plans, output, line, last, printed, moment, again } = command
     const pieces = output.end(cut)
-    sink.ran({ command: text, prompt, pipelines, plans, pieces, lines: [line, last], session: walk.session, printed })
+    const { session } = walk
+    const lines = [line, last] as const
+    sink.ran({ command: text, prompt, pipelines, plans, pieces, lines, session, printed, moment, again })
     if (pieces.length > 0) walk.proseBefore = ''
   }
 
@@ -74,9 +81,12 @@ export function startWalk(file: string, sink: Sink): Walk {
     proseBefore: '',
     waiting: null,
     loop: null,
+    moment: null,
     begin(text, prompt, line, more = {}) {
       const typed = text === null ? null : cleanCommand(text)
-      walk.current = startCommand(file, typed, prompt, line, walk.fence !== null, more)
+      const { look } = more
+      const when = { moment: look ?? walk.moment, again: look !== undefined }
+      walk.current = startCommand(file, typed, prompt, line, walk.fence !== null, { ...more, ...when })
       if (prompt) fan.typed(typed)
     },
     finish(cut) {

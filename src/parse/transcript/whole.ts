@@ -36,7 +36,18 @@ export function createWhole(file: string, text: string | null, sink: Sink): Spli
     end() {
       const { text: typed, pipelines, plans, output, line, last, printed } = command
       const pieces = output.end(null)
-      sink.ran({ command: typed, prompt: null, pipelines, plans, pieces, lines: [line, last], session: 0, printed })
+      sink.ran({
+        command: typed,
+        prompt: null,
+        pipelines,
+        plans,
+        pieces,
+        lines: [line, last],
+        session: 0,
+        printed,
+        moment: null,
+        again: false,
+      })
     },
   }
 }
