@@ -3,6 +3,7 @@ import type { Listing } from '../model/listing.ts'
 import type { Unread } from '../model/report.ts'
 import type { Series } from '../model/snapshot.ts'
 import type { Lang, Text } from '../model/text.ts'
+import type { KubeFlags, KubeWants } from './kube.ts'
 import type { ColorChoice } from './terminal.ts'
 
 /** Options that every command takes, as commander hands them over. */
@@ -12,10 +13,12 @@ export interface CommonOptions {
   readonly 'path.procfs': string
 }
 
-export interface InputOptions extends CommonOptions {
+export interface InputOptions extends CommonOptions, KubeFlags {
   /** Milliseconds. */
   readonly interval: number
   readonly netns: string
+  /** What the command has use for, of what Kubernetes can tell. */
+  readonly kubeWants?: KubeWants
 }
 
 export interface Input {

@@ -4,24 +4,31 @@ import { CLI_WORDS as W } from '../words/cli.ts'
 import { say } from '../words/say.ts'
 import { Failure } from './failure.ts'
 import type { Input, InputOptions } from './input.ts'
+import { askKube, podsOfThisNode } from './kube.ts'
 import type { Progress } from './progress.ts'
 import { netnsKeys, selectNetns, uniteSeries } from './series.ts'
 
 /** What is to be judged: the files, or this machine where there are none. */
 export async function readInputs(files: readonly string[], options: InputOptions, progress: Progress): Promise<Input> {
-  if (files.length === 0)
-    return { series: [await readLive(options, progress)], clusters: [], unread: [], notes: [], listings: [] }
+  const kube = askKube(options, options.kubeWants ?? podsOfThisNode(), files.length > 0)
+  // Asked while the machine is read; what goes wrong is met below.
+  kube.catch(() => {})
+  if (files.length === 0) {
+    const series = [await readLive(options, progress)]
+    return { series, ...(await kube), unread: [], listings: [] }
+  }
   if (options.netns === 'self') throw new Failure(W.selfNeedsLive)
   if (files.filter((file) => file === '-').length > 1) throw new Failure(W.stdinTwice)
   const { readFileInput } = await import('./read-file.ts')
   const read: Input[] = []
   for (const file of files) read.push(await readFileInput(file, options, progress))
+  const { clusters, notes } = await kube
   const series = uniteSeries(read.flatMap((one) => one.series))
   return {
     series: options.netns === 'all' ? series : onlyNetns(series, options.netns),
-    clusters: read.flatMap((one) => one.clusters),
+    clusters: [...read.flatMap((one) => one.clusters), ...clusters],
     unread: read.flatMap((one) => one.unread),
-    notes: read.flatMap((one) => one.notes),
+    notes: [...read.flatMap((one) => one.notes), ...notes],
     listings: read.flatMap((one) => one.listings),
   }
 }

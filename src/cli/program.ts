@@ -6,6 +6,7 @@ import { REDACT_WORDS as R } from '../words/redact.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { describeFailure } from './failure.ts'
 import { helpIn, usageError } from './help.ts'
+import { kubeOptions } from './kube.ts'
 import { addTableCommands } from './table-commands.ts'
 import { languageOf } from './terminal.ts'
 import { VERSION } from './version.ts'
@@ -62,7 +63,7 @@ function buildProgram(lang: Lang, end: (code: ExitCode) => void): Command {
     .option('--redact', R.redactOption[lang], false)
     .option('--salt <text>', R.saltOption[lang])
     .addHelpText('after', `\n${W.exitCodes[lang]}`)
-  everywhere(diagnose, lang).action(async (files: string[], options) => {
+  kubeOptions(everywhere(diagnose, lang), lang).action(async (files: string[], options) => {
     const { runDiagnose } = await import('./diagnose.ts')
     end(await runDiagnose([...files, ...(options.from ?? [])], { ...options, lang }))
   })

@@ -4,20 +4,23 @@ import { selectServices } from '../facts/select-services.ts'
 import { handNamesIn } from '../facts/service-ports.ts'
 import { clusterTable, serviceTable } from '../facts/service-table.ts'
 import type { ServiceList, ServiceTable } from '../model/service-table.ts'
+import { visible } from '../report/visible.ts'
 import { say } from '../words/say.ts'
 import { SERVICE_WORDS as S } from '../words/services.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { Failure } from './failure.ts'
 import type { CommonOptions, Input } from './input.ts'
 import { readInputs } from './inputs.ts'
+import type { KubeFlags } from './kube.ts'
 import { createProgress } from './progress.ts'
 import { printTable, type TableOutput } from './table-output.ts'
 
-export interface ServicesOptions extends CommonOptions {
+export interface ServicesOptions extends CommonOptions, KubeFlags {
   readonly from?: readonly string[]
   readonly output: TableOutput
   readonly netns: string
   readonly namespace?: string
+  readonly selector?: string
   readonly all: boolean
 }
 
@@ -25,9 +28,13 @@ export interface ServicesOptions extends CommonOptions {
 export async function runServices(wanted: string | undefined, options: ServicesOptions): Promise<ExitCode> {
   const progress = createProgress(process.stderr)
   try {
-    const input = await readInputs(options.from ?? [], { ...options, interval: 0 }, progress)
+    const kubeWants = { namespace: options.namespace, selector: options.selector, pods: 'all' } as const
+    const input = await readInputs(options.from ?? [], { ...options, interval: 0, kubeWants }, progress)
+    for (const note of input.notes) process.stderr.write(`${visible(note[options.lang])}\n`)
     const all = servicesOf(input)
-    const tables = selectServices(all, { wanted: wanted ?? null, namespace: options.namespace ?? null })
+    const told = options.selector !== undefined
+    if (told && input.clusters.length === 0) throw new Failure(S.selectorNeedsKube)
+    const tables = selectServices(all, { wanted: wanted ?? null, namespace: options.namespace ?? null, told })
     progress.clear()
     if (tables.length === 0) return nothing(all, wanted, options)
     const list: ServiceList = { apiVersion: 'recvq/v1', kind: 'Services', tables }

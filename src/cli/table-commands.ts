@@ -3,6 +3,7 @@ import type { Lang } from '../model/text.ts'
 import { CLI_WORDS as W } from '../words/cli.ts'
 import { SERVICE_WORDS as S } from '../words/services.ts'
 import type { ExitCode } from './exit-code.ts'
+import { kubeOptions } from './kube.ts'
 import { TABLE_OUTPUTS } from './table-output.ts'
 
 /** How the program makes a command that speaks its language and takes what every command takes. */
@@ -10,13 +11,14 @@ export type MakeCommand = (name: string) => Command
 
 /** The commands that list what was read and judge nothing. */
 export function addTableCommands(make: MakeCommand, lang: Lang, end: (code: ExitCode) => void): void {
-  make('services [port-or-name]')
+  kubeOptions(make('services [port-or-name]'), lang)
     .summary(S.about[lang])
     .description(`${S.about[lang]}\n\n${S.more[lang]}`)
     .option('--from <file...>', S.fromOption[lang])
     .addOption(new Option('-o, --output <format>', S.outputOption[lang]).choices(TABLE_OUTPUTS).default('text'))
     .option('-n, --namespace <name>', S.namespaceOption[lang])
     .option('-A, --all-namespaces', S.allNamespacesOption[lang])
+    .option('-l, --selector <labels>', S.selectorOption[lang])
     .option('--netns <name>', W.netnsOption[lang], 'all')
     .option('--all', S.allOption[lang], false)
     .action(async (wanted: string | undefined, options) => {

@@ -6,11 +6,14 @@ export interface ServiceQuery {
   readonly wanted: string | null
   /** Kubernetes namespace; null: all. */
   readonly namespace: string | null
+  /** Only those that Kubernetes told of: it was asked for some of them. */
+  readonly told?: boolean
 }
 
 /** The rows that are asked for, table by table; totals stay those of the whole table. Tables without any are left out. */
-export function selectServices(tables: readonly ServiceTable[], { wanted, namespace }: ServiceQuery) {
-  const inside = (row: ServiceRow) => namespace === null || row.service?.startsWith(`${namespace}/`) === true
+export function selectServices(tables: readonly ServiceTable[], { wanted, namespace, told = false }: ServiceQuery) {
+  const inside = (row: ServiceRow) =>
+    (namespace === null || row.service?.startsWith(`${namespace}/`) === true) && (!told || row.inKubernetes)
   const all = tables.flatMap((table) => table.rows.filter(inside))
   const fits = wanted === null ? () => true : matcher(wanted, all)
   return tables

@@ -76,6 +76,7 @@ function rowOf(view: View, facts: PortFacts, index: ClusterIndex, queues: Readon
     service: facts.service,
     namedBy: facts.namedBy,
     namedAt: facts.namedAt,
+    inKubernetes: facts.told !== null,
     type: facts.told?.service.type ?? null,
     protocol: facts.protocol,
     port: facts.port,

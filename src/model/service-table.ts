@@ -56,6 +56,8 @@ export interface ServiceRow {
   readonly service: string | null
   readonly namedBy: NameSource | null
   readonly namedAt: Origin | null
+  /** Kubernetes told of it. */
+  readonly inKubernetes: boolean
   readonly type: string | null
   readonly protocol: string | null
   /** The Service's own port. */

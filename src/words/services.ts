@@ -18,9 +18,17 @@ export const SERVICE_WORDS = {
   outputOption: { en: 'how to print it', zh: '输出格式' },
   allOption: { en: 'fold nothing: every endpoint', zh: '不折叠：列出全部 endpoint' },
   namespaceOption: { en: 'only Services of this Kubernetes namespace', zh: '只看这个 Kubernetes 命名空间的 Service' },
+  selectorOption: {
+    en: 'only Services with these labels (asked of the Kubernetes API: text does not show them)',
+    zh: '只看带有这些标签的 Service（由 Kubernetes API 筛选；文本输出中没有标签）',
+  },
   allNamespacesOption: {
     en: 'Services of all Kubernetes namespaces (the default)',
     zh: '所有 Kubernetes 命名空间（默认）',
+  },
+  selectorNeedsKube: {
+    en: '--selector: only the Kubernetes API knows labels; add --kube',
+    zh: '--selector：只有 Kubernetes API 知道标签，请加 --kube',
   },
   noMatch: {
     en: 'no Service or port {wanted} in what was read',
