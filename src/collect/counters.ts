@@ -1,5 +1,6 @@
 import type { Origin, Part } from '../model/part.ts'
 import type { Counters } from '../model/snapshot.ts'
+import { procNetSnmp6 } from '../parse/network/proc-net-snmp6.ts'
 import { parseProcNetstat } from '../parse/proc-net-netstat.ts'
 import type { Answer } from '../sys/host.ts'
 import {
@@ -12,6 +13,7 @@ import {
   wholly,
   whyNothing,
 } from './answers.ts'
+import { readWith } from './texts.ts'
 
 /**
  * The counters of one namespace, from any mixture of outputs.
@@ -19,7 +21,11 @@ import {
  */
 export function collectCounters(answers: readonly Answer[]): Part<Counters> {
   const found: { counters: Counters; from: Provenance }[] = []
-  const texts = answers.filter(isText)
+  const [six, texts] = split(answers.filter(isText))
+  for (const { via, file, text } of six) {
+    const read = readWith(procNetSnmp6, text, { file }).content.find((one) => one.question === 'counters')
+    if (read?.question === 'counters') found.push({ counters: citedFrom(read.counters, file), from: wholly(via) })
+  }
   if (texts[0]) {
     const { counters, warnings } = parseProcNetstat(texts.map((one) => one.text).join('\n'), originsIn(texts))
     found.push({ counters, from: wholly(texts[0].via, warnings) })
@@ -41,6 +47,17 @@ export function collectCounters(answers: readonly Answer[]): Part<Counters> {
     }
   const absentIsZero = alike.some((one) => one.counters.absentIsZero)
   return ok({ values, origins, absentIsZero, kind }, uniteProvenance(alike.map((one) => one.from)))
+}
+
+/** snmp6 has a name and a number on each line; the others have lines of names above lines of numbers. */
+const split = (texts: readonly TextAnswer[]): readonly [readonly TextAnswer[], readonly TextAnswer[]] => [
+  texts.filter((one) => one.format === 'proc-net-snmp6'),
+  texts.filter((one) => one.format !== 'proc-net-snmp6'),
+]
+
+const citedFrom = (counters: Counters, via: string): Counters => {
+  const origin: Origin = { via }
+  return { ...counters, origins: Object.fromEntries(Object.keys(counters.values).map((name) => [name, origin])) }
 }
 
 /** Which of several texts a line of the joined text is from. */

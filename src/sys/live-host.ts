@@ -14,7 +14,7 @@ import { type LiveNetns, listNetns, type PodOf } from './netns-refs.ts'
 import { readNodeFacts } from './node-facts.ts'
 import { openProc, type Proc } from './proc.ts'
 import { openPrograms } from './programs.ts'
-import { MACHINE_SYSCTLS, NETNS_SYSCTLS, ofNoOneNamespace, readSysctls } from './sysctls.ts'
+import { HOST_SYSCTLS, MACHINE_SYSCTLS, NETNS_SYSCTLS, ofNoOneNamespace, readSysctls } from './sysctls.ts'
 
 export interface LiveHostOptions {
   /** Where this node's procfs is mounted: `/host/proc` inside a pod. */
@@ -40,7 +40,6 @@ export function createLiveHost(options: LiveHostOptions): Host {
   const byKey = new Map(namespaces.map((one) => [one.ref.key, one]))
   const facts = readNodeFacts(proc)
   const lacking = new Set<string>()
-  const machine = readSysctls(proc, MACHINE_SYSCTLS)
   const silenceMs = options.silenceMs ?? 2000
   const useDiag = options.way !== 'proc'
 
@@ -48,12 +47,20 @@ export function createLiveHost(options: LiveHostOptions): Host {
   const programs = openPrograms(proc.root === '/proc' ? null : `${proc.root}/1/root`)
   const means = { proc, inside: within, programs, silenceMs }
 
+  const machine = machineSettings(proc, namespaces[0])
   let host: Sysctls | null = null
   /** What stands in the host's namespace alone is not namespaced by this kernel (tcp_tw_recycle up to 4.11): it holds in all. */
   const settingsOf = (netns: LiveNetns): Sysctls => {
     const own = inside(proc, netns, () => readSysctls(proc, NETNS_SYSCTLS, lacking))
-    if (netns.ref.kind === 'host') host = ofNoOneNamespace(own)
-    return merge(own, host ? merge(host, machine) : machine)
+    if (netns.ref.kind !== 'host') return merge(own, host ? merge(host, machine) : machine)
+    host = ofNoOneNamespace(own)
+    return merge(
+      merge(
+        own,
+        inside(proc, netns, () => readSysctls(proc, HOST_SYSCTLS)),
+      ),
+      machine,
+    )
   }
 
   const answer = (question: Question, netns: LiveNetns | null): readonly Answer[] => {
@@ -65,11 +72,11 @@ export function createLiveHost(options: LiveHostOptions): Host {
       case 'sockets':
         return useDiag ? [dumpOf(proc, netns, silenceMs)] : socketTexts(proc, netns)
       case 'counters':
-        return netTexts(proc, netns, ['netstat', 'snmp'])
+        return netTexts(proc, netns, ['netstat', 'snmp', 'snmp6'])
       case 'sockstat':
         return netTexts(proc, netns, ['sockstat', 'sockstat6'])
       case 'sysctls':
-        return [content({ question, sysctls: settingsOf(netns) })]
+        return [content({ question, sysctls: settingsOf(netns) }, netns.ref.kind === 'host')]
       case 'nat':
         return [openForwarding(netns, means)]
       case 'flows':
@@ -99,8 +106,20 @@ export function createLiveHost(options: LiveHostOptions): Host {
   }
 }
 
-function content(what: Extract<Answer, { content: unknown }>['content']): Answer {
-  const keys = what.question === 'sysctls' ? [...NETNS_SYSCTLS, ...MACHINE_SYSCTLS] : null
+/** Those of net.* stand in the host's namespace alone. Where it may not be entered, what ours shows. */
+function machineSettings(proc: Proc, first: LiveNetns | undefined): Sysctls {
+  const read = () => readSysctls(proc, MACHINE_SYSCTLS)
+  if (first?.ref.kind !== 'host' || first.own) return read()
+  try {
+    return inside(proc, first, read)
+  } catch {
+    return read()
+  }
+}
+
+function content(what: Extract<Answer, { content: unknown }>['content'], host = false): Answer {
+  const asked = [...NETNS_SYSCTLS, ...(host ? HOST_SYSCTLS : []), ...MACHINE_SYSCTLS]
+  const keys = what.question === 'sysctls' ? asked : null
   const coverage = keys ? [{ of: 'keys' as const, keys }] : [{ of: 'all' as const }]
   return { ok: true, via: 'proc', content: what, place: null, coverage, cuts: [], warnings: [] }
 }

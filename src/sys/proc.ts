@@ -9,6 +9,8 @@ export interface Proc {
   readonly root: string
   /** Errors of all: HostError. */
   read(path: string): string
+  /** The same of a file that gives all it has at the first read, as every sysctl does. */
+  readShort(path: string): string
   list(path: string): readonly string[]
   link(path: string): string
   inode(path: string): number
@@ -29,6 +31,7 @@ export function openProc(root = '/proc'): Proc {
   return {
     root,
     read: (path) => at('read', path, readAll),
+    readShort: (path) => at('read', path, readOnce),
     list: (path) => at('list', path, (full) => readdirSync(full)),
     link: (path) => at('readlink', path, (full) => readlinkSync(full)),
     inode: (path) => at('stat', path, (full) => statSync(full).ino),
@@ -53,6 +56,15 @@ function readAll(path: string): string {
     if (second === 0) return text
     text = readFileSync(path, 'utf8')
     return text
+  } finally {
+    closeSync(fd)
+  }
+}
+
+function readOnce(path: string): string {
+  const fd = openSync(path, 'r')
+  try {
+    return small.toString('utf8', 0, readSync(fd, small, 0, small.length, null))
   } finally {
     closeSync(fd)
   }
