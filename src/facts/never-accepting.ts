@@ -1,6 +1,7 @@
 import type { Confidence } from '../model/finding.ts'
 import { acceptQueues } from './accept-queues.ts'
 import { secondsBetween } from './counters.ts'
+import { kubeProxyVersion, opensNodePorts } from './kube-proxy-version.ts'
 import { got, type Need, need, type View } from './need.ts'
 import { isServedByKubeProxy, neverAcceptedPorts } from './never-accepted.ts'
 import { earlierContents, type FilledQueue, fill } from './queue-contents.ts'
@@ -12,7 +13,7 @@ export interface NeverAccepting extends FilledQueue {
    * - `same-oldest`: the same oldest connection waits at both readings, the queue did not fall, nobody holds one of its port
    * - `standing`: the same without the connection's identity: dated readings a minute apart, or nothing but reset ones
    * - `stopped`: every process that holds the listener is stopped (state T): looks alike, and is cured by SIGCONT
-   * - `kube-proxy`: up to 1.23 it holds NodePorts open without ever accepting; judged from one reading
+   * - `kube-proxy`: up to 1.23 it holds NodePorts open without ever accepting; judged from one reading, unless its version is newer
    * - `node-port`: nobody is named, but a NodePort keeps connections that their clients have given up
    */
   readonly sign: 'same-oldest' | 'standing' | 'stopped' | 'kube-proxy' | 'node-port'
@@ -42,6 +43,8 @@ type Verdict = Pick<NeverAccepting, 'sign' | 'confidence'>
 
 function judge(view: View, queue: FilledQueue): Verdict | null {
   if (isStopped(view, queue)) return { sign: 'stopped', confidence: 'likely' }
+  // Blocked in the kernel it looks just so for as long as that lasts: accept() is late then, and accept-blocked-on-io says why.
+  if (isBlocked(view, queue)) return null
   if (queue.contents.owned > 0) return null
   const then = earlierContents(view, queue.listener)
   if (then && (queue.length < then.length || then.contents.owned > 0)) return null
@@ -71,18 +74,35 @@ const isYoung = ({ contents }: FilledQueue): boolean => contents.oldestMs !== nu
 const isPause = (queue: FilledQueue): boolean => isYoung(queue) && !queue.full
 
 function fromOneReading(view: View, queue: FilledQueue): Verdict | null {
-  const { listener, holder, contents, full } = queue
+  const { listener, holder, contents } = queue
   const { port } = listener.local
   const held = neverAcceptedPorts(view.netns).has(port) || (holder?.program === 'kube-proxy' && holder.inferred)
-  if (held && !isServedByKubeProxy(listener.local))
-    return { sign: 'kube-proxy', confidence: full || contents.visible > 0 ? 'likely' : 'possible' }
+  if (held && !isServedByKubeProxy(listener.local)) return heldByKubeProxy(view, queue)
   const isNodePort = port >= NODE_PORTS[0] && port <= NODE_PORTS[1]
   const givenUp = contents.whole && contents.closeWait > 0 && contents.closeWait === contents.visible
   return holder === null && isNodePort && givenUp ? { sign: 'node-port', confidence: 'possible' } : null
+}
+
+/**
+ * What a kube-proxy that opens no NodePorts does listen on are health checks of Services (healthCheckNodePort): those it answers.
+ * The kubelet's version is not always kube-proxy's: an upgrade of the nodes may have left it behind.
+ */
+function heldByKubeProxy(view: View, { full, contents }: FilledQueue): Verdict | null {
+  const version = kubeProxyVersion(view)
+  const opens = version === null || opensNodePorts(version)
+  if (!opens && version.by === 'image') return null
+  return { sign: 'kube-proxy', confidence: opens && (full || contents.visible > 0) ? 'likely' : 'possible' }
 }
 
 function isStopped({ snapshot }: View, { holder }: FilledQueue): boolean {
   if (!snapshot.processes.ok || !holder || holder.pids.length === 0) return false
   const states = new Map(snapshot.processes.data.map((one) => [one.pid, one.state]))
   return holder.pids.every((pid) => states.get(pid)?.toUpperCase() === 'T')
+}
+
+function isBlocked({ snapshot }: View, { holder }: FilledQueue): boolean {
+  if (!snapshot.processes.ok || !holder) return false
+  return snapshot.processes.data.some(
+    (one) => holder.pids.includes(one.pid) && (one.state === 'D' || (one.threads?.states.D ?? 0) > 0),
+  )
 }

@@ -21,6 +21,7 @@ import nodeportInLocalPortRange from './nodeport-in-local-port-range.ts'
 import nodeportListenerBypassed from './nodeport-listener-bypassed.ts'
 import nodeportWithoutEndpoints from './nodeport-without-endpoints.ts'
 import portConflict from './port-conflict.ts'
+import processStopped from './process-stopped.ts'
 import queueHoldsResetConnections from './queue-holds-reset-connections.ts'
 import retransmissionsHigh from './retransmissions-high.ts'
 import rpFilterDrops from './rp-filter-drops.ts'
@@ -52,6 +53,7 @@ export const RULES: readonly Rule[] = [
   nodeportListenerBypassed,
   nodeportWithoutEndpoints,
   portConflict,
+  processStopped,
   queueHoldsResetConnections,
   retransmissionsHigh,
   rpFilterDrops,

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { Snapshot } from '../../src/model/snapshot.ts'
+import { flow, flows } from '../../test/rules/forwarding-builder.ts'
+import { kubeCluster } from '../../test/rules/kube-node.ts'
 import { earlierReading, laterReading } from '../../test/rules/nodeport-node.ts'
 import {
+  at,
   type GroupSpec,
   group,
   listener,
@@ -12,6 +14,7 @@ import {
   snapshot,
 } from '../../test/rules/snapshot-builder.ts'
 import { judgeCase, onlyDraft, testRule } from '../../test/rules/test-rule.ts'
+import type { Container, Snapshot } from '../model/snapshot.ts'
 import rule from './listener-never-accepts.ts'
 
 /** A live reading of one listener with so much in its queue, the oldest having this cookie. */
@@ -191,5 +194,81 @@ describe('a remark where nothing was found', () => {
     expect(judgeCase(rule, empty(128)).remark).toBeNull()
     expect(judgeCase(rule, empty(32768, 'nginx')).remark).toBeNull()
     expect(judgeCase(rule, earlierReading()).remark).toBeNull()
+  })
+})
+
+describe('which kube-proxy it is', () => {
+  const nodes = (version: string) =>
+    kubeCluster([
+      {
+        text: `NAME     STATUS   ROLES    AGE   VERSION\nnode-1   Ready    <none>   9d    ${version}`,
+        whole: ['nodes'],
+      },
+      {
+        text: `NAMESPACE     NAME               READY   STATUS    RESTARTS   AGE   IP         NODE
+kube-system   kube-proxy-x7k2q   1/1     Running   0          9d    10.0.0.5   node-1`,
+        line: 200,
+      },
+    ])
+  const image = (tag: string): Container => ({
+    id: '0a1b2c3d4e5f6',
+    name: 'kube-proxy',
+    image: `k8s.gcr.io/kube-proxy:${tag}`,
+    state: 'running',
+    pid: 1448,
+    pod: null,
+    restarts: 0,
+    origin: at(70, 'crictl ps'),
+  })
+  const leaking = (containers: readonly Container[] = []) =>
+    snapshot(
+      netns({
+        listeners: kubeProxy({ length: 2, service: 'shop/web:http' }),
+        connections: ok([group(30080, { count: 2 })]),
+      }),
+      { containers: ok(containers) },
+    )
+
+  it('one that holds NodePorts, by the kubelet', () => {
+    const draft = onlyDraft(rule, { readings: [leaking()], cluster: nodes('v1.20.4') })
+    expect(draft.confidence).toBe('likely')
+    expect(draft.evidence).toContainEqual(expect.objectContaining({ value: 'v1.20.4', source: at(101, 'kubectl get') }))
+    expect(draft.unknowns[0]?.en).toContain('This version is known to hold NodePorts so')
+    expect(draft.remedies[0]?.action).toBe(
+      'kubectl -n kube-system delete pod kube-proxy-x7k2q\n# static pod or systemd unit: kill 1448',
+    )
+  })
+
+  it('a kubelet too new for it: perhaps kube-proxy is older, perhaps it is a health check', () => {
+    const draft = onlyDraft(rule, { readings: [leaking()], cluster: nodes('v1.27.3') })
+    expect(draft.confidence).toBe('possible')
+    expect(draft.unknowns[0]?.en).toContain('opens no NodePorts')
+    expect(draft.remedies[1]?.title.en).toContain('v1.27.3')
+  })
+
+  it.each([
+    ['v1.20.2', 1],
+    ['v1.22.9', 1],
+    ['v1.22.10', 0],
+    ['v1.24.0', 0],
+    ['v1.37.1', 0],
+  ])('its image says %s: %s', (tag, count) => {
+    expect(judgeCase(rule, leaking([image(tag)])).drafts).toHaveLength(count)
+  })
+
+  it('names the Service', () => {
+    const draft = onlyDraft(rule, leaking())
+    expect(draft.subject).toMatchObject({ port: 30080, service: 'shop/web:http' })
+    expect(draft.summary.en).toContain('1 port ([::]:30080 shop/web:http)')
+  })
+
+  it('tells what conntrack saw come past, and leaves out what crosses the node', () => {
+    const reading = leaking()
+    const seen = (to: string) => flow({ to, port: 30080, state: 'ESTABLISHED', unreplied: false })
+    const tracked = flows({ flows: [seen('172.1.57.200'), seen('10.7.7.7')] })
+    const draft = onlyDraft(rule, { ...reading, netns: reading.netns.map((one) => ({ ...one, flows: tracked })) })
+    const [past, ...others] = draft.evidence.filter((one) => one.label.en.includes('no rule translated'))
+    expect(past).toMatchObject({ value: 1 })
+    expect(others).toEqual([])
   })
 })

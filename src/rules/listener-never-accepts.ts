@@ -1,11 +1,13 @@
 import { sumOf } from '../facts/accept-queues.ts'
 import { connectionsIn, type InState } from '../facts/connections.ts'
 import { secondsBetween } from '../facts/counters.ts'
+import { kubeProxyVersion, opensNodePorts } from '../facts/kube-proxy-version.ts'
 import { maybe, type View } from '../facts/need.ts'
 import { heldOpen } from '../facts/never-accepted.ts'
 import { type NeverAccepting, neverAccepting } from '../facts/never-accepting.ts'
 import { byHolder, type Held } from '../facts/owners.ts'
 import { type QueueChanges, queueChanges } from '../facts/queue-changes.ts'
+import { type FlowCount, wayPastRules } from '../facts/ways-past-rules.ts'
 import type { Confidence, Draft, Evidence } from '../model/finding.ts'
 import type { Text } from '../model/text.ts'
 import { formatEnd, formatList, formatMs, plain } from '../words/format.ts'
@@ -16,6 +18,7 @@ import { INTERVAL_WORDS, intervalEvidence } from './interval-evidence.ts'
 import { continueRemedy, proxyRemedies, REMEDY_WORDS, restartRemedy } from './never-accepts-remedies.ts'
 import { changeEvidence } from './queue-change-evidence.ts'
 import { contentsEvidence, longestFirst, QUEUE_WORDS, queueEvidence, subjectOf, sumEvidence } from './queue-evidence.ts'
+import { WAY_WORDS, wayEvidence } from './way-past-evidence.ts'
 
 const words = {
   kubeProxy: {
@@ -86,6 +89,23 @@ const words = {
     en: 'Not certain yet. Two readings that show the same oldest socket for a minute or more, or the version of kube-proxy, would settle it: recvq diagnose --interval 60s on the node; kubectl get node -o wide; kube-proxy --version',
     zh: '还不能完全确定。若相隔一分钟以上的两次读数显示最早的连接是同一条，或者知道 kube-proxy 的版本，就能确定：在节点上运行 recvq diagnose --interval 60s；kubectl get node -o wide；kube-proxy --version',
   },
+  settlesHeld: {
+    en: 'This version is known to hold NodePorts so; certain it is once two readings show the same oldest socket for a minute or more: recvq diagnose --interval 60s on the node',
+    zh: '已知这个版本会这样占住 NodePort；若相隔一分钟以上的两次读数显示最早的连接是同一条，就完全确定：在节点上运行 recvq diagnose --interval 60s',
+  },
+  settlesNewer: {
+    en: 'The kubelet is {version}, and a kube-proxy of that version opens no NodePorts. Either kube-proxy is older than the kubelet (kube-proxy --version), or these are health-check NodePorts, which it answers: kubectl get svc -A -o yaml | grep healthCheckNodePort',
+    zh: 'kubelet 是 {version}，而该版本的 kube-proxy 不打开 NodePort。要么 kube-proxy 比 kubelet 旧（kube-proxy --version），要么这些是健康检查 NodePort，它会应答：kubectl get svc -A -o yaml | grep healthCheckNodePort',
+  },
+  versionOpens: {
+    en: 'Version of kube-proxy, by its image: it opens NodePorts and never accepts on them',
+    zh: 'kube-proxy 的版本（来自镜像）：会打开 NodePort 且从不在其上 accept',
+  },
+  versionByImage: { en: 'Version of kube-proxy, by its image', zh: 'kube-proxy 的版本（来自镜像）' },
+  versionByKubelet: {
+    en: 'Version of the kubelet; kube-proxy mostly has the same',
+    zh: 'kubelet 的版本；kube-proxy 通常与之相同',
+  },
   settles: {
     en: 'Not certain yet: a long pause (garbage collection, a slow disk) looks alike while it lasts. Two readings that show the same oldest socket for a minute or more would settle it: recvq diagnose --interval 60s on the node',
     zh: '还不能完全确定：长时间停顿（垃圾回收、慢磁盘）在持续期间看起来一样。若相隔一分钟以上的两次读数显示最早的连接是同一条，就能确定：在节点上运行 recvq diagnose --interval 60s',
@@ -95,8 +115,12 @@ const words = {
     zh: '没有采集到监听者：以 root 执行 ss -nltp 可以看到。',
   },
   wayIn: {
-    en: 'How the connections slipped past NAT is not in this data: a Service without endpoints, rules not yet written at a start of kube-proxy, a flushed nat table, IPv6 clients on an IPv4 rule set all look alike. iptables -t nat -S KUBE-NODEPORTS and the events of the Service decide.',
-    zh: '这些连接怎样绕过 NAT 在数据里看不出来：Service 没有 endpoint、kube-proxy 启动时规则尚未写好、nat 表被清空、只有 IPv4 规则时的 IPv6 客户端，看起来都一样。要看 iptables -t nat -S KUBE-NODEPORTS 和该 Service 的事件。',
+    en: 'How the connections slipped past NAT is not in this data. A Service without endpoints, the moment between opening the port and writing its rules, the first endpoint of a Service (the refusing rule goes before the translating one comes), a flushed nat table, IPv6 clients on an IPv4 rule set all look alike afterwards, and a rule that comes later takes none of them away. iptables-save and ip6tables-save for the port, conntrack -L (a reply that comes from the node itself was not translated) and the events of the Service decide.',
+    zh: '这些连接怎样绕过 NAT 在数据里看不出来。Service 没有 endpoint、打开端口与写好规则之间的空档、Service 得到第一个 endpoint 的瞬间（先撤掉拒绝规则，后加转换规则）、nat 表被清空、只有 IPv4 规则时的 IPv6 客户端，事后看起来都一样，而且之后补上的规则也带不走它们。要看该端口的 iptables-save 与 ip6tables-save、conntrack -L（回复来自节点自身的就是没有转换）以及该 Service 的事件。',
+  },
+  notConntrack: {
+    en: 'conntrack -F or -D: it forgets the entries; the sockets in the queue stay.',
+    zh: 'conntrack -F 或 -D：只是忘掉条目，队列中的套接字仍在。',
   },
 } satisfies Record<string, Text>
 
@@ -110,7 +134,7 @@ export default defineRule({
     closeWait: maybe(connectionsIn('CLOSE_WAIT')),
     changes: maybe(queueChanges),
   },
-  words: { ...words, ...QUEUE_WORDS, ...REMEDY_WORDS, ...INTERVAL_WORDS },
+  words: { ...words, ...QUEUE_WORDS, ...REMEDY_WORDS, ...INTERVAL_WORDS, ...WAY_WORDS },
   page: {
     what: {
       en: 'A program listens on a port but never calls accept(). Finished handshakes stay in the accept queue until the listener is closed: as ESTABLISHED, as CLOSE_WAIT after the client gave up, or invisible after it sent a reset. No process holds them: `ss -p` prints no owner, their inode is 0.',
@@ -125,16 +149,17 @@ export default defineRule({
       zh: '在 `ss -tanp` 里，该端口的连接没有 users:(…)，而上面的 LISTEN 行有。过几分钟再看，监听行的 Recv-Q 从不下降。CLOSE_WAIT 行的 Recv-Q 减 1 才是未读字节数：那个 1 是 FIN。监听行的 Recv-Q 减去可见的连接数，就是排队期间被对端 RST 的连接。',
     },
     fix: {
-      en: 'Only accept(), closing the listener or ending its process frees the places. Restart the program (for kube-proxy: every queued connection is reset); upgrade kube-proxy to 1.24 or later, which opens no NodePorts.',
-      zh: '只有 accept()、关闭监听或结束进程才能释放位置。重启程序（对 kube-proxy：排队的连接会全部被 RST）；把 kube-proxy 升级到 1.24 或更高版本，它不再打开 NodePort 监听。',
+      en: 'Only accept(), closing the listener or ending its process frees the places. Restart the program (for kube-proxy: every queued connection is reset); upgrade kube-proxy to 1.24 or later (or 1.23.7, 1.22.10, 1.21.14), which opens no NodePorts. Since 1.37 nftables mode can listen on loopback again (KubeProxyNFTablesLocalhostNodePorts, off by default): those listeners do accept.',
+      zh: '只有 accept()、关闭监听或结束进程才能释放位置。重启程序（对 kube-proxy：排队的连接会全部被 RST）；把 kube-proxy 升级到 1.24 或更高版本（或 1.23.7、1.22.10、1.21.14），它不再打开 NodePort 监听。1.37 起 nftables 模式可以重新在环回地址上监听（KubeProxyNFTablesLocalhostNodePorts，默认关闭）：那些监听是会 accept 的。',
     },
     notToConfuse: {
-      en: "A slow program: its queue moves and it holds connections of the port. A leak of CLOSE_WAIT in an application: those have an owner and a descriptor. A stopped process (state T) looks the same until it is continued. kube-proxy's own metrics and health ports do accept.",
-      zh: '慢的程序：队列会变化，而且进程持有该端口的连接。应用自己的 CLOSE_WAIT 泄漏：那些连接有归属进程和描述符。被停止的进程（状态 T）在继续运行之前看起来一样。kube-proxy 自己的 metrics 和健康检查端口是会 accept 的。',
+      en: "A slow program: its queue moves and it holds connections of the port. A leak of CLOSE_WAIT in an application: those have an owner and a descriptor. A stopped process (state T) looks the same until it is continued. kube-proxy's own metrics and health ports do accept, and so do the health-check NodePorts of Services with externalTrafficPolicy Local.",
+      zh: '慢的程序：队列会变化，而且进程持有该端口的连接。应用自己的 CLOSE_WAIT 泄漏：那些连接有归属进程和描述符。被停止的进程（状态 T）在继续运行之前看起来一样。kube-proxy 自己的 metrics 和健康检查端口是会 accept 的，externalTrafficPolicy 为 Local 的 Service 的健康检查 NodePort 也是。',
     },
     sources: [
       'kubernetes pkg/proxy/iptables/proxier.go: openLocalPort (up to 1.23)',
-      'kubernetes/kubernetes #108496: kube-proxy: remove port opener (1.24)',
+      'kubernetes/kubernetes #108496: kube-proxy: remove port opener (1.24); #108885, #108888, #108896 (1.23, 1.22, 1.21)',
+      'kubernetes/kubernetes #138427: localhost NodePorts in nftables mode (1.37, off by default)',
       'kubernetes/kubernetes #106713, #43212, #43972',
       'net/ipv4/inet_connection_sock.c: inet_csk_accept, inet_csk_listen_stop',
     ],
@@ -185,6 +210,8 @@ export default defineRule({
     return byHolder(unaccepted).map((group) => draftOf(view, group, closeWait, changes))
   },
   remark(_, view) {
+    const version = kubeProxyVersion(view)
+    if (version !== null && !opensNodePorts(version)) return null
     const held = heldOpen(view.netns).filter(({ acceptQueue }) => (acceptQueue.max ?? 0) > LONG_QUEUE)
     const max = Math.max(...held.map(({ acceptQueue }) => acceptQueue.max ?? 0))
     return held.length === 0 ? null : say(words.remark, { ports: held.length, max, over: max + 1 })
@@ -205,7 +232,7 @@ function draftOf(
   const isStopped = items.some((one) => one.sign === 'stopped')
   const queues = longestFirst(items)
   return {
-    subject: subjectOf(holder, items),
+    subject: { ...subjectOf(holder, items), ...serviceOf(items) },
     severity: isGrave(items) ? 'critical' : 'warning',
     confidence: surest(items),
     when: 'now',
@@ -213,24 +240,25 @@ function draftOf(
     evidence: [
       ...sumEvidence(view, items),
       ...(isProxy ? changeEvidence(changes) : []),
-      ...(isProxy ? heldEvidence(view) : []),
+      ...(isProxy ? [...heldEvidence(view), ...versionEvidence(view)] : []),
       ...censusEvidence(view, closeWait),
       ...(isStopped ? stateEvidence(view, group) : []),
       ...queues.flatMap((one) => contentsEvidence(view, one)),
+      ...queues.flatMap((one) => pastEvidence(view, one)),
       ...intervalEvidence(view, queues),
       ...queues.map((one) => queueEvidence(view, one)),
     ],
-    remedies: isStopped ? [continueRemedy(group)] : isProxy ? proxyRemedies(view) : [restartRemedy(view, group)],
+    remedies: isStopped ? [continueRemedy(group)] : isProxy ? proxyRemedies(view, group) : [restartRemedy(view, group)],
     notHelpful: [
       words.notKill,
       words.notSomaxconn,
       words.notAbort,
       words.notRecycle,
-      ...(isProxy ? [words.notBackends] : []),
+      ...(isProxy ? [words.notConntrack, words.notBackends] : []),
     ],
     unknowns: [
       ...(holder === null ? [words.ownerUnknown] : []),
-      ...(surest(items) === 'certain' || isStopped ? [] : [isProxy ? words.settlesProxy : words.settles]),
+      ...(surest(items) === 'certain' || isStopped ? [] : [isProxy ? settlesProxy(view) : words.settles]),
       ...(isProxy ? [words.wayIn] : []),
     ],
   }
@@ -260,7 +288,7 @@ function summaryOf(view: View, { holder, items }: Held<NeverAccepting>, isProxy:
   ]
   const many = items.length > 1
   const places = formatList(
-    items.map((one) => formatEnd(one.listener.local)),
+    items.map(({ listener: { local, service } }) => [formatEnd(local), ...(service ? [service] : [])].join(' ')),
     1,
   )
   const common = {
@@ -321,3 +349,34 @@ function stateEvidence({ snapshot }: View, { holder }: Held<NeverAccepting>): re
       command: `ps -o pid,stat,comm -p ${pid}`,
     }))
 }
+
+/** The Service behind a single port. */
+function serviceOf([first, ...others]: readonly NeverAccepting[]): { readonly service?: string } {
+  const service = others.length === 0 ? (first?.listener.service ?? null) : null
+  return service === null ? {} : { service }
+}
+
+/** Which kube-proxy this is, where anything tells. */
+function versionEvidence(view: View): readonly Evidence[] {
+  const version = kubeProxyVersion(view)
+  if (version === null) return []
+  const [label, command] =
+    version.by === 'image'
+      ? [opensNodePorts(version) ? words.versionOpens : words.versionByImage, 'crictl ps --name kube-proxy']
+      : [words.versionByKubelet, 'kubectl get nodes -o wide']
+  return [{ label, value: version.text, unit: null, limit: null, source: version.origin, command }]
+}
+
+function settlesProxy(view: View): Text {
+  const version = kubeProxyVersion(view)
+  if (version === null) return words.settlesProxy
+  return opensNodePorts(version) ? words.settlesHeld : say(words.settlesNewer, { version: version.text })
+}
+
+/** Signs of the way past the rules that need no rules to be told; what was translated did not come past. */
+function pastEvidence(view: View, { listener, contents }: NeverAccepting): readonly Evidence[] {
+  const way = wayPastRules(view, listener, null)
+  return wayEvidence(view, listener, { ...way, translated: NONE }, contents.origin ?? listener.origin)
+}
+
+const NONE: FlowCount = { count: 0, sources: [], origin: null }

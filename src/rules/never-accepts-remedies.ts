@@ -1,10 +1,13 @@
+import { kubeProxyVersion, opensNodePorts } from '../facts/kube-proxy-version.ts'
 import type { View } from '../facts/need.ts'
 import type { NeverAccepting } from '../facts/never-accepting.ts'
 import type { Held } from '../facts/owners.ts'
 import type { Remedy } from '../model/finding.ts'
 import type { Text } from '../model/text.ts'
 import { shellWord } from '../words/format.ts'
+import { say } from '../words/say.ts'
 import { inNetns } from './counter-evidence.ts'
+import { proxyPods } from './proxy-health-remedies.ts'
 import { longestFirst } from './queue-evidence.ts'
 
 export const REMEDY_WORDS = {
@@ -13,12 +16,16 @@ export const REMEDY_WORDS = {
     zh: '重启 kube-proxy：关闭监听套接字即可释放全部位置',
   },
   restartProxyRisk: {
-    en: 'Every queued connection is reset (their clients have mostly given up). Rules stay in place meanwhile; changes of Services wait some seconds. The ports fill again over time.',
-    zh: '排队的连接全部被 RST（其客户端大多早已放弃）。期间转发规则保持不变，Service 的变更会晚几秒生效。之后端口仍会慢慢再次积满。',
+    en: 'Every queued connection is reset (their clients have mostly given up). Rules stay in place meanwhile; changes of Services wait some seconds. The ports fill again over time. Of a static pod only the mirror goes when it is deleted: end the process itself there.',
+    zh: '排队的连接全部被 RST（其客户端大多早已放弃）。期间转发规则保持不变，Service 的变更会晚几秒生效。之后端口仍会慢慢再次积满。如果是静态 Pod，删除的只是镜像 Pod：要结束进程本身。',
   },
   upgradeTitle: {
-    en: 'For good: kube-proxy 1.24 or later, which no longer opens NodePorts',
-    zh: '根治：升级到 kube-proxy 1.24 或更高版本，它不再打开 NodePort 监听',
+    en: 'For good: kube-proxy 1.24 or later, which opens no NodePorts (nor do 1.23.7, 1.22.10 and 1.21.14); what slips past NAT is then refused at once',
+    zh: '根治：升级到 kube-proxy 1.24 或更高版本，它不再打开 NodePort（1.23.7、1.22.10、1.21.14 也不再打开）；绕过 NAT 的连接会立刻被拒绝',
+  },
+  behindTitle: {
+    en: 'For good: bring kube-proxy to the version of the kubelet ({version}), which opens no NodePorts',
+    zh: '根治：把 kube-proxy 升级到与 kubelet 相同的版本（{version}），该版本不再打开 NodePort',
   },
   upgradeRisk: { en: 'That of a Kubernetes upgrade.', zh: '等同于一次 Kubernetes 升级的风险。' },
   leakTitle: {
@@ -49,20 +56,20 @@ export function continueRemedy({ holder }: Held<NeverAccepting>): Remedy {
   }
 }
 
-export function proxyRemedies(view: View): readonly Remedy[] {
-  const { name } = view.snapshot.node
+export function proxyRemedies(view: View, { holder }: Held<NeverAccepting>): readonly Remedy[] {
   const verify = inNetns(view, "ss -nltp | awk '$2 > 0'")
-  const pods = `kubectl -n kube-system get pods -l k8s-app=kube-proxy --field-selector spec.nodeName=${name === null ? 'NODE' : shellWord(name)} -o name`
+  const version = kubeProxyVersion(view)
+  const isBehind = version !== null && !opensNodePorts(version)
   return [
     {
       title: REMEDY_WORDS.restartProxyTitle,
-      action: `${pods} \\\n  | xargs kubectl -n kube-system delete`,
+      action: restartAction(view, holder?.pids ?? []),
       language: 'sh',
       risk: REMEDY_WORDS.restartProxyRisk,
       verify,
     },
     {
-      title: REMEDY_WORDS.upgradeTitle,
+      title: isBehind ? say(REMEDY_WORDS.behindTitle, { version: version.text }) : REMEDY_WORDS.upgradeTitle,
       action: null,
       language: null,
       risk: REMEDY_WORDS.upgradeRisk,
@@ -76,6 +83,16 @@ export function proxyRemedies(view: View): readonly Remedy[] {
       verify,
     },
   ]
+}
+
+/** By the pod's name where kubectl told it, else by its label; for one that is no pod of a DaemonSet, its process. */
+function restartAction(view: View, pids: readonly number[]): string {
+  const node = view.snapshot.node.name
+  const pod = view.cluster?.all.pods.find((one) => one.name.startsWith('kube-proxy') && one.node === node)
+  const restart = pod
+    ? `kubectl -n ${shellWord(pod.namespace ?? 'kube-system')} delete pod ${shellWord(pod.name)}`
+    : `${proxyPods(view)} \\\n  | xargs kubectl -n kube-system delete`
+  return pids.length === 0 ? restart : `${restart}\n# static pod or systemd unit: kill ${pids.join(' ')}`
 }
 
 export function restartRemedy(view: View, { holder, items }: Held<NeverAccepting>): Remedy {
