@@ -1,10 +1,13 @@
 import { type Command, Option } from 'commander'
 import type { Lang } from '../model/text.ts'
 import { CLI_WORDS as W } from '../words/cli.ts'
+import { DIFF_WORDS as D } from '../words/diff.ts'
 import { SERVICE_WORDS as S } from '../words/services.ts'
 import type { ExitCode } from './exit-code.ts'
 import { kubeOptions } from './kube.ts'
 import { TABLE_OUTPUTS } from './table-output.ts'
+
+const DIFF_OUTPUTS = [...TABLE_OUTPUTS, 'markdown'] as const
 
 /** How the program makes a command that speaks its language and takes what every command takes. */
 export type MakeCommand = (name: string) => Command
@@ -24,5 +27,17 @@ export function addTableCommands(make: MakeCommand, lang: Lang, end: (code: Exit
     .action(async (wanted: string | undefined, options) => {
       const { runServices } = await import('./services.ts')
       end(await runServices(wanted, { ...options, lang }))
+    })
+
+  make('diff [file...]')
+    .summary(D.about[lang])
+    .description(`${D.about[lang]}\n\n${D.more[lang]}`)
+    .addOption(new Option('-o, --output <format>', D.outputOption[lang]).choices(DIFF_OUTPUTS).default('text'))
+    .option('--interval <time>', W.intervalOption[lang], '3s')
+    .option('--netns <name>', W.netnsOption[lang], 'all')
+    .option('--all', D.allOption[lang], false)
+    .action(async (files: string[], options) => {
+      const { runDiff } = await import('./diff.ts')
+      end(await runDiff(files, { ...options, lang }))
     })
 }
