@@ -27,8 +27,8 @@ export const procNetSockstat: Format = {
   read: startSockstat,
 }
 
-const NAMES = /^(?:Ip|Icmp|IcmpMsg|Tcp|Udp|UdpLite|TcpExt|IpExt|MPTcpExt): [A-Z]\w/
-const VALUES = /^(?:Ip|Icmp|IcmpMsg|Tcp|Udp|UdpLite|TcpExt|IpExt|MPTcpExt): -?\d/
+const NAMES = /^(?:Ip|Icmp|IcmpMsg|Tcp|Udp|UdpLite|TcpExt|IpExt|MPTcpExt):\s{1,60}[A-Z]\w/
+const VALUES = /^(?:Ip|Icmp|IcmpMsg|Tcp|Udp|UdpLite|TcpExt|IpExt|MPTcpExt):\s{1,60}-?\d/
 
 function startPairs(context: ReadContext): FormatReader {
   const values: Record<string, number> = {}

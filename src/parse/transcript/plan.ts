@@ -1,8 +1,10 @@
 import type { Coverage } from '../../model/part.ts'
+import { counterPairs } from '../counter-pairs.ts'
 import { conntrack, conntrackCount } from '../flow-formats.ts'
 import type { Format } from '../format.ts'
 import { machineFormats } from '../machine-formats.ts'
 import { nstat } from '../nstat.ts'
+import { procNetNetstat } from '../proc-net-lines.ts'
 import { otherCount, rowCount } from '../row-count.ts'
 import { stateCounts } from '../state-counts.ts'
 import { askedSysctls, sysctl } from '../sysctl.ts'
@@ -38,12 +40,12 @@ export function planOf(pipeline: Pipeline): Plan {
   const shown = throughFilters(base.shown ?? WHOLE, filters, rows)
   const formats =
     shown.shape === 'rows'
-      ? (base.formats ?? [])
+      ? [...(base.formats ?? []), ...(base.formats?.[0] === procNetNetstat && filters.length > 0 ? [counterPairs] : [])]
       : shown.shape === 'census'
         ? [stateCounts]
         : shown.shape === 'count'
           ? [countOf(base, pipeline)]
-          : []
+          : rearranged(base, pipeline)
   const isCluster = base.role === 'cluster'
   const counted = base.role === 'foreign' && shown.shape === 'count'
   const reads = base.role === 'reading' || base.role === 'unknown' || isCluster || counted
@@ -59,6 +61,15 @@ export function planOf(pipeline: Pipeline): Plan {
   }
 }
 
+/** Columns and rows put otherwise, but told by their names: counters. */
+function rearranged({ formats = [] }: Base, { filters }: Pipeline): readonly Format[] {
+  if (formats[0] === procNetNetstat) return [procNetNetstat, counterPairs]
+  const printsBoth = filters.every(
+    ({ program, args }) => !/awk$/.test(program) || /print \$1,? ?(?:"[^"]{0,10}",? ?)?\$2(?!\d)/.test(args.join(' ')),
+  )
+  return formats[0] === nstat && printsBoth ? [nstat] : []
+}
+
 /** What a number of lines counts. */
 function countOf({ formats, rows = NO_SOCKETS, role }: Base, { filters }: Pipeline): Format {
   if (rows.kind === 'sockets' && role === 'reading') return rowCount
@@ -70,6 +81,9 @@ function byDefault(invocation: Invocation): Base {
   const machine = machineFormats(invocation.program, invocation.args)
   if (machine) return { role: 'reading', formats: machine }
   if (CHANGING.has(invocation.program)) return INSTRUCTION
+  // What a script made of the counters' file.
+  if (invocation.args.some((arg) => /\/proc\/(?:\d+\/|self\/)?net\/(?:netstat|snmp)\b/.test(arg)))
+    return { role: 'unknown', formats: [...BY_SHAPE, counterPairs], shown: notKnown(invocation) }
   // A script of one's own (`./collect.sh`, `dump-sockets`) may print anything that we read.
   return OTHER_TOOLS.has(invocation.program) || CMDLET.test(invocation.program)
     ? FOREIGN
