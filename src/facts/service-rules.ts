@@ -37,7 +37,7 @@ export const serviceRules: Need<ServiceRules> = need('service-rules', (view) => 
     replaced: nat.data.listings.some((one) => one.replacedBy !== null),
     natWhole: (family) => wholeTable(family, 'nat'),
     filterWhole: (family) => wholeTable(family, 'filter'),
-    originOf: (one) => originIn(nat.data.listings, one),
+    originOf: originsIn(nat.data.listings),
     carried: nat.via.includes('carried'),
   }
   return got(rules, rules.natWhole(4) ? null : notWhole(cutsOf(nat)))
@@ -48,15 +48,22 @@ function coversKey(coverage: readonly Coverage[], keys: readonly string[]): bool
   return coverage.some((set) => set.of === 'all' || (set.of === 'keys' && set.keys.some((key) => keys.includes(key))))
 }
 
-function originIn(
-  listings: readonly NatListing[],
-  { lines, backend }: { readonly lines: readonly number[]; readonly backend: NatBackend },
-): Origin {
-  const [line = 0] = lines
-  const holds = (one: NatListing) =>
-    backend === 'ipvs' ? one.ipvs.some((row) => row.line === line) : one.rules.some((row) => row.line === line)
-  const origin = listings.find(holds)?.origin ?? listings[0]?.origin ?? { via: 'rules' }
-  return 'file' in origin && line > 0 ? { ...origin, line } : origin
+/** Looks up in which output a forwarding was read: there may be thousands of them, and of rules a hundred times as many. */
+function originsIn(listings: readonly NatListing[]): ServiceRules['originOf'] {
+  const numbered = (backend: NatBackend) => {
+    const byLine = new Map<number, NatListing>()
+    for (const one of [...listings].reverse())
+      for (const { line } of backend === 'ipvs' ? one.ipvs : one.rules) byLine.set(line, one)
+    return byLine
+  }
+  const known = new Map<NatBackend, ReadonlyMap<number, NatListing>>()
+  return ({ lines: [line = 0], backend }) => {
+    // With a single output there is nothing to look up.
+    const byLine = known.get(backend) ?? (listings.length > 1 ? numbered(backend) : new Map<number, NatListing>())
+    known.set(backend, byLine)
+    const origin = (byLine.get(line) ?? listings[0])?.origin ?? { via: 'rules' }
+    return 'file' in origin && line > 0 ? { ...origin, line } : origin
+  }
 }
 
 /** A NodePort of TCP with the forwardings that rules have for it, both families. */
