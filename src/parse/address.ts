@@ -58,17 +58,26 @@ function longestZeros(groups: readonly number[]): [start: number, length: number
 const isMapped = (words: Words) => words[0] === 0 && words[1] === 0 && words[2] === MAPPED
 
 function parseIPv4(text: string): Words | null {
-  const parts = text.split('.')
-  if (parts.length !== 4) return null
   let word = 0
-  for (const part of parts) {
-    if (!/^\d{1,3}$/.test(part)) return null
-    const byte = Number(part)
-    if (byte > 255) return null
-    word = word * 256 + byte
+  let byte = 0
+  let digits = 0
+  let parts = 0
+  for (let i = 0; i <= text.length; i++) {
+    const code = i < text.length ? text.charCodeAt(i) : DOT
+    if (code >= 48 && code <= 57) {
+      byte = byte * 10 + code - 48
+      if (++digits > 3) return null
+    } else {
+      if (code !== DOT || digits === 0 || byte > 255 || ++parts > 4) return null
+      word = word * 256 + byte
+      byte = 0
+      digits = 0
+    }
   }
-  return [0, 0, MAPPED, word]
+  return parts === 4 ? [0, 0, MAPPED, word] : null
 }
+
+const DOT = 46
 
 function parseIPv6(text: string): Words | null {
   const halves = text.split('::')

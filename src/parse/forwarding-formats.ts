@@ -52,6 +52,12 @@ export const iptablesSave = (context: RuleContext = NOT_TOLD): Format => ({
         rows++
         return true
       },
+      takeRows(slab, at, line) {
+        const taken = reader.takeRows(slab, at, line, MAX_RULES - rows)
+        if (taken.rows > 0) first ??= line
+        rows += taken.rows
+        return taken
+      },
       elide: (line) => elided.push(line),
       finish() {
         const content = natOf(reader.value(), originAt(of, first ?? 1), elided)

@@ -1,4 +1,4 @@
-import type { NatRule } from '../model/nat.ts'
+import type { NatRule, Place } from '../model/nat.ts'
 import { familyOf, matchedAddress, parsePlace, portNumber, protocolName, wholeNumber } from './nat-fields.ts'
 import { serviceOfComment } from './service-name.ts'
 
@@ -14,6 +14,15 @@ const NOTHING: readonly string[] = []
 /** Modules that only carry options read here; naming them adds no condition. */
 const PLAIN_MODULES = new Set(['tcp', 'udp', 'sctp', 'comment', 'statistic', 'icmp', 'icmp6', 'dccp'])
 
+/** What is made of words of rules, the same for the same word. */
+export interface RuleFields {
+  address(word: string): string | null
+  place(word: string): Place | null
+  service(comment: string): string | null
+}
+
+const FIELDS: RuleFields = { address: matchedAddress, place: parsePlace, service: serviceOfComment }
+
 /**
  * Read one rule as `iptables -S`, `-S -v` and `iptables-save` write it.
  * Shape:  `[12:34] -A CHAIN -p tcp … -j TARGET …` → NatRule; matches not known stay as text in `conditions`
@@ -21,10 +30,21 @@ const PLAIN_MODULES = new Set(['tcp', 'udp', 'sctp', 'comment', 'statistic', 'ic
  */
 export function parseIptablesRule(text: string, line: number, context: RuleContext): NatRule | null {
   const words = splitQuoted(text)
+  return ruleOf(words, words.length, line, context, FIELDS)
+}
+
+/** The same from its words, `length` of them. */
+export function ruleOf(
+  words: readonly string[],
+  length: number,
+  line: number,
+  context: RuleContext,
+  fields: RuleFields,
+): NatRule | null {
   let at = 0
-  const counters = /^\[(\d{1,16}):(\d{1,16})\]$/.exec(words[0] ?? '')
+  const counters = words[0]?.startsWith('[') ? /^\[(\d{1,16}):(\d{1,16})\]$/.exec(words[0]) : null
   if (counters) at = 1
-  if (words[at] !== '-A' || words[at + 1] === undefined) return null
+  if (words[at] !== '-A' || length < at + 2) return null
   const rule: Draft = {
     backend: 'iptables',
     family: context.family,
@@ -45,13 +65,14 @@ export function parseIptablesRule(text: string, line: number, context: RuleConte
     bytes: wholeNumber(counters?.[2]),
     line,
   }
-  readOptions(words, at + 2, rule)
+  readOptions(words, length, at + 2, rule, fields)
   rule.family ??= familyOf(rule.source) ?? familyOf(rule.destination) ?? familyOf(rule.dnat?.address ?? null)
-  if (rule.comment !== null) rule.service = serviceOfComment(rule.comment)
+  if (rule.comment !== null) rule.service = fields.service(rule.comment)
   return rule
 }
 
-function readOptions(words: readonly string[], from: number, rule: Draft): void {
+function readOptions(words: readonly string[], length: number, from: number, rule: Draft, fields: RuleFields): void {
+  const word = (index: number) => (index < length ? words[index] : undefined)
   const conditions: string[] = []
   let at = from
   // Options without a field, one after the other, are one condition.
@@ -60,28 +81,28 @@ function readOptions(words: readonly string[], from: number, rule: Draft): void 
     if (running.length > 0) conditions.push(running.join(' '))
     running = []
   }
-  while (at < words.length) {
+  while (at < length) {
     const not = words[at] === '!'
-    const option = words[not ? at + 1 : at] ?? ''
-    const value = words[not ? at + 2 : at + 1] ?? ''
+    const option = word(not ? at + 1 : at) ?? ''
+    const value = word(not ? at + 2 : at + 1) ?? ''
     if (option === '-j' || option === '-g') {
       rule.target = value
-      readTarget(words, at + 2, rule)
+      readTarget(words, length, at + 2, rule, fields)
       break
     }
     if (option === '-c') {
       rule.packets = wholeNumber(value)
-      rule.bytes = wholeNumber(words[at + 2])
+      rule.bytes = wholeNumber(word(at + 2))
       at += 3
     } else if (option === '-m' && PLAIN_MODULES.has(value)) {
       endRun()
       at += 2
-    } else if (readKnown(option, value, not, rule)) {
+    } else if (readKnown(option, value, not, rule, fields)) {
       endRun()
       at += not ? 3 : 2
     } else {
       if (option === '-m') endRun()
-      running.push(...words.slice(at, not ? at + 2 : at + 1))
+      running.push(...words.slice(at, Math.min(length, not ? at + 2 : at + 1)))
       at += not ? 2 : 1
     }
   }
@@ -90,17 +111,17 @@ function readOptions(words: readonly string[], from: number, rule: Draft): void 
 }
 
 /** Options with one value that have a field of their own. */
-function readKnown(option: string, value: string, not: boolean, rule: Draft): boolean {
+function readKnown(option: string, value: string, not: boolean, rule: Draft, fields: RuleFields): boolean {
   switch (option) {
     case '-p':
       if (not) return false
       rule.protocol = protocolName(value)
       return true
     case '-s':
-      rule.source = matchedAddress(not ? `!${value}` : value)
+      rule.source = fields.address(not ? `!${value}` : value)
       return true
     case '-d':
-      rule.destination = matchedAddress(not ? `!${value}` : value)
+      rule.destination = fields.address(not ? `!${value}` : value)
       return true
     case '--dport':
     case '--sport': {
@@ -134,9 +155,9 @@ function readKnown(option: string, value: string, not: boolean, rule: Draft): bo
   }
 }
 
-function readTarget(words: readonly string[], from: number, rule: Draft): void {
-  for (let at = from; at < words.length; at++)
-    if (words[at] === '--to-destination') rule.dnat = parsePlace(words[at + 1] ?? '')
+function readTarget(words: readonly string[], length: number, from: number, rule: Draft, fields: RuleFields): void {
+  for (let at = from; at < length; at++)
+    if (words[at] === '--to-destination') rule.dnat = fields.place(at + 1 < length ? (words[at + 1] ?? '') : '')
 }
 
 function fraction(text: string): number | null {

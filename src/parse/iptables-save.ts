@@ -1,7 +1,12 @@
-import type { Line } from '../model/line.ts'
+import type { Line, Slab } from '../model/line.ts'
 import type { NatChain, NatRule, NatRules } from '../model/nat.ts'
-import { parseIptablesRule, type RuleContext } from './iptables-rule.ts'
+import type { RowsTaken } from './format.ts'
+import { startRuleLines } from './iptables-bytes.ts'
+import { parseIptablesRule, type RuleContext, type RuleFields, ruleOf } from './iptables-rule.ts'
+import { matchedAddress, parsePlace } from './nat-fields.ts'
 import { Account, type Reading } from './reading.ts'
+import { serviceOfComment } from './service-name.ts'
+import { remembered } from './text-store.ts'
 
 /**
  * Parse `iptables -S`, `iptables -t nat -S`, `iptables-save` and their IPv6 twins, with counters or without.
@@ -24,6 +29,8 @@ export function parseIptablesSave(
 export interface IptablesSaveReader {
   /** false: it is neither rule, chain, table nor comment. */
   take(line: Line): boolean
+  /** Rules and chains in their plainest form, straight from bytes: what they come to is the same. At most so many. */
+  takeRows(slab: Slab, at: number, line: number, most: number): RowsTaken
   value(): NatRules
 }
 
@@ -31,7 +38,16 @@ export function startIptablesSave(context: RuleContext): IptablesSaveReader {
   const rules: NatRule[] = []
   const chains: NatChain[] = []
   let here = context
+  const fields = startFields()
+  const takeRows = startRuleLines((words, length, line) => {
+    const rule = ruleOf(words, length, line, here, fields)
+    const chain = rule ? null : chainOf(words, length, line, here)
+    if (rule) rules.push(rule)
+    else if (chain) chains.push(chain)
+    return rule !== null || chain !== null
+  })
   return {
+    takeRows,
     take(line) {
       const text = line.text.trim()
       if (text === '') return true
@@ -59,12 +75,32 @@ function familyOfComment(text: string, here: RuleContext): RuleContext {
   return here
 }
 
+/** Each word is looked into once, each address kept once. */
+function startFields(): RuleFields {
+  const same = remembered((text) => text)
+  const keep = (text: string | null) => (text === null ? null : same(text))
+  return {
+    address: remembered((word) => keep(matchedAddress(word))),
+    service: remembered((comment) => keep(serviceOfComment(comment))),
+    place: remembered((word) => {
+      const place = parsePlace(word)
+      return place === null ? null : { address: same(place.address), port: place.port }
+    }),
+  }
+}
+
 /** `-P INPUT ACCEPT`, `-N KUBE-SERVICES`, `:FORWARD DROP [7:420]`. */
 function parseChain(text: string, line: number, here: RuleContext): NatChain | null {
   const words = text.split(/\s+/)
-  const declared = /^:[^\s:]/.test(text) ? [':', text.slice(1).split(/\s+/)[0] ?? '', words[1] ?? ''] : words
-  const [kind, name, policy] = declared
-  if (name === undefined || (kind !== '-P' && kind !== '-N' && kind !== ':')) return null
+  const declared = /^:[^\s:]/.test(text) ? [':', text.slice(1).split(/\s+/)[0] ?? '', ...words.slice(1)] : words
+  return chainOf(declared, declared.length, line, here)
+}
+
+/** `length`: of the words; the colon stands alone. */
+function chainOf(words: readonly string[], length: number, line: number, here: RuleContext): NatChain | null {
+  const [kind, name] = words
+  const policy = length > 2 ? words[2] : undefined
+  if (length < 2 || name === undefined || (kind !== '-P' && kind !== '-N' && kind !== ':')) return null
   if (kind === ':' && !/^(?:-|ACCEPT|DROP|QUEUE|RETURN)$/.test(policy ?? '')) return null
   return {
     backend: 'iptables',
