@@ -3,11 +3,8 @@ import { describeCluster, describeFlows, describeNat, isSomething } from './diag
 import { type JudgedOutcome, settlePast } from './diagnose/gone.ts'
 import { judge } from './diagnose/judge.ts'
 import { type Found, mergeFound } from './diagnose/merge.ts'
-import { viewsOf } from './diagnose/views.ts'
-import { clusterOf, joinClusters } from './facts/known-cluster.ts'
-import { nameNodePorts } from './facts/node-port-names.ts'
+import { prepare } from './diagnose/readings.ts'
 import { notableCounters } from './facts/notable-counters.ts'
-import { inferOrder } from './facts/order.ts'
 import type { ClusterSeen } from './model/cluster.ts'
 import type { Part } from './model/part.ts'
 import type { Report, ReportGap, ReportSnapshot, Unread } from './model/report.ts'
@@ -40,19 +37,17 @@ export function diagnose({
   version,
   rules = RULES,
 }: DiagnoseInput): Report {
-  const clusters = joinClusters(seen)
+  const { nodes, clusters } = prepare(series, seen)
   const snapshots: Snapshot[] = []
   const order: Precedence[] = []
   const outcomes: JudgedOutcome[] = []
   const found: Found[] = []
 
-  for (const one of series) {
+  for (const { series: one, order: local, views: byReading } of nodes) {
     const base = snapshots.length
     snapshots.push(...one.snapshots)
-    const local = inferOrder(one)
     order.push(...local.map((p) => ({ ...p, before: p.before + base, after: p.after + base })))
-    const cluster = clusterOf(one.node, one.snapshots, clusters)
-    viewsOf(nameNodePorts(one.snapshots, cluster), local, cluster).forEach((views, index) => {
+    byReading.forEach((views, index) => {
       const snapshot = base + index
       const live = one.snapshots[index]?.way === 'live'
       for (const rule of rules) {

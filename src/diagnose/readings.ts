@@ -23,11 +23,19 @@ export function prepare(
   seen: readonly ClusterSeen[],
 ): { readonly nodes: readonly NodeReadings[]; readonly clusters: readonly KnownCluster[] } {
   const clusters = joinClusters(seen)
-  const nodes = series.map((one): NodeReadings => {
-    const order = inferOrder(one)
+  const ordered = series.map((one) => ({ one, order: inferOrder(one) }))
+  const newest = ordered.map(({ one, order }) => newestOf(one, order))
+  const nodes = ordered.map(({ one, order }, at): NodeReadings => {
     const cluster = clusterOf(one.node, one.snapshots, clusters)
-    const views = viewsOf(nameNodePorts(one.snapshots, cluster), order, cluster)
+    const peers = newest.flatMap((other, index) => (index === at || other === null ? [] : [other]))
+    const views = viewsOf(nameNodePorts(one.snapshots, cluster), order, { cluster, peers })
     return { series: one, order, cluster, views, snapshots: one.snapshots }
   })
   return { nodes, clusters }
+}
+
+/** The latest reading of a node that has a name: one without may be any of the others. Where the order is not known, the last. */
+function newestOf({ node, snapshots }: Series, order: readonly Precedence[]): Snapshot | null {
+  if (node === null) return null
+  return snapshots.findLast((_, index) => !order.some(({ before }) => before === index)) ?? snapshots.at(-1) ?? null
 }

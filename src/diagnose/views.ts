@@ -2,6 +2,12 @@ import type { KnownCluster } from '../facts/known-cluster.ts'
 import type { View } from '../facts/need.ts'
 import type { Netns, Precedence, Snapshot } from '../model/snapshot.ts'
 
+/** What a node is part of. */
+export interface Surroundings {
+  readonly cluster?: KnownCluster | null
+  readonly peers?: readonly Snapshot[]
+}
+
 /**
  * The views of one node's readings: a list per snapshot, one view per namespace, each knowing the same namespace at the
  * reading before. A reading counts as *the* one before when it is known to be earlier and nothing known lies between.
@@ -9,7 +15,7 @@ import type { Netns, Precedence, Snapshot } from '../model/snapshot.ts'
 export function viewsOf(
   snapshots: readonly Snapshot[],
   order: readonly Precedence[],
-  cluster: KnownCluster | null = null,
+  { cluster = null, peers = [] }: Surroundings = {},
 ): readonly (readonly View[])[] {
   const built = new Map<number, readonly View[]>()
   const build = (index: number, path: ReadonlySet<number>): readonly View[] => {
@@ -21,7 +27,7 @@ export function viewsOf(
     const earlier = step ? build(step.before, new Set([...path, index])) : []
     const views = snapshot.netns.map((netns): View => {
       const before = earlier.find((view) => comparable(view, snapshot, netns)) ?? null
-      return { snapshot, netns, before, order: before ? step : null, cluster, memo: new Map() }
+      return { snapshot, netns, before, order: before ? step : null, cluster, peers, memo: new Map() }
     })
     built.set(index, views)
     return views

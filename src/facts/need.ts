@@ -15,6 +15,8 @@ export interface View {
   readonly order: Precedence | null
   /** The cluster that this machine is a node of, as far as the input shows it; null: it does not. */
   readonly cluster: KnownCluster | null
+  /** The latest reading of every other machine of the input that has a name. */
+  readonly peers: readonly Snapshot[]
   /** What needs have already worked out for this view. */
   readonly memo: Map<string, Got<unknown>>
 }

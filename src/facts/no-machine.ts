@@ -38,5 +38,5 @@ export function viewOfNoMachine(cluster: KnownCluster): View {
     netns: [netns],
     hints: [],
   }
-  return { snapshot, netns, before: null, order: null, cluster, memo: new Map() }
+  return { snapshot, netns, before: null, order: null, cluster, peers: [], memo: new Map() }
 }

@@ -17,6 +17,8 @@ export interface Case {
   readonly netns?: string
   /** The cluster that the machine is a node of; none unless told. */
   readonly cluster?: KnownCluster
+  /** Other machines; none unless told. */
+  readonly peers?: readonly Snapshot[]
   /** What more must hold of what was found (or of the reason why it was skipped). */
   readonly expect?: (drafts: readonly Draft[], verdict: Verdict) => void
 }
@@ -25,14 +27,14 @@ export type Cases = Readonly<Record<string, Case | Snapshot>>
 
 /** The view of the newest reading, with the readings before it behind it. */
 export function viewOf(spec: Case | Snapshot): View {
-  const { readings, by = 'clock', netns, cluster = null } = asCase(spec)
+  const { readings, by = 'clock', netns, cluster = null, peers = [] } = asCase(spec)
   const order: Precedence[] =
     by === null
       ? []
       : readings.flatMap((_, after) =>
           readings.slice(0, after).map((__, before) => ({ before, after, by, because: 'the test says so' })),
         )
-  const newest = viewsOf(readings, order, cluster).at(-1) ?? []
+  const newest = viewsOf(readings, order, { cluster, peers }).at(-1) ?? []
   const view = netns === undefined ? newest[0] : newest.find((one) => one.netns.key === netns)
   if (!view) throw new Error(`no namespace ${netns ?? ''} in the newest reading`)
   return view
