@@ -56,6 +56,18 @@ describe('a name comes from', () => {
   })
 })
 
+it('the table of kubectl, which knows no port names, does not contradict the rules', async () => {
+  const table = block(
+    'kubectl get svc -A',
+    'NAMESPACE   NAME   TYPE       CLUSTER-IP     EXTERNAL-IP   PORT(S)        AGE',
+    'shop        web    NodePort   10.96.20.30    <none>        80:30080/TCP   3d',
+  )
+  const rules = block('iptables -t nat -S', rule('shop/web:http'))
+  expect(await names(listeners() + table)).toEqual(['[::]:30080 shop/web'])
+  expect(await names(listeners() + rules + table)).toEqual(['[::]:30080 shop/web:http'])
+  expect(await names(listeners() + table.replace('web ', 'pay ') + rules)).toEqual(['[::]:30080'])
+})
+
 describe('no name', () => {
   it.each([
     ['for another port', listeners() + block('iptables -t nat -S', rule('shop/web:http', 30081))],

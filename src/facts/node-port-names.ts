@@ -62,12 +62,17 @@ const toldByHand = (snapshots: readonly Snapshot[]): readonly Told[] =>
     ),
   )
 
-/** null: named differently by two. */
+/** null: named differently by two. A table of kubectl knows no port names: `shop/web` is no other name than `shop/web:http`. */
 function namesOf(told: readonly Told[]): ReadonlyMap<number, string | null> {
   const names = new Map<number, string | null>()
-  for (const [port, name] of told)
-    names.set(port, (names.get(port) ?? name) === name && !isTorn(names, port) ? name : null)
+  for (const [port, name] of told) {
+    const known = names.get(port)
+    names.set(port, known === undefined ? name : known === null ? null : fuller(known, name))
+  }
   return names
 }
 
-const isTorn = (names: ReadonlyMap<number, string | null>, port: number): boolean => names.get(port) === null
+function fuller(a: string, b: string): string | null {
+  if (a === b || a.startsWith(`${b}:`)) return a
+  return b.startsWith(`${a}:`) ? b : null
+}
