@@ -2,6 +2,7 @@
 import abortOnOverflowSet from './abort-on-overflow-set.ts'
 import acceptBlockedOnIo from './accept-blocked-on-io.ts'
 import acceptQueueFull from './accept-queue-full.ts'
+import acceptQueueGrowing from './accept-queue-growing.ts'
 import acceptStarvedOfCpu from './accept-starved-of-cpu.ts'
 import backlogTooSmall from './backlog-too-small.ts'
 import bridgeNetfilterOff from './bridge-netfilter-off.ts'
@@ -10,6 +11,8 @@ import conntrackInsertFailed from './conntrack-insert-failed.ts'
 import conntrackTableFull from './conntrack-table-full.ts'
 import type { Rule } from './define-rule.ts'
 import endpointUnreachable from './endpoint-unreachable.ts'
+import fdLimitReached from './fd-limit-reached.ts'
+import firewallDrop from './firewall-drop.ts'
 import ipForwardOff from './ip-forward-off.ts'
 import ipvsStaleConnection from './ipvs-stale-connection.ts'
 import listenDropsUnexplained from './listen-drops-unexplained.ts'
@@ -17,10 +20,12 @@ import listenOverflows from './listen-overflows.ts'
 import listenerNeverAccepts from './listener-never-accepts.ts'
 import missingNatRule from './missing-nat-rule.ts'
 import netnsSomaxconnLow from './netns-somaxconn-low.ts'
+import nodeDiffers from './node-differs.ts'
 import nodeportInLocalPortRange from './nodeport-in-local-port-range.ts'
 import nodeportListenerBypassed from './nodeport-listener-bypassed.ts'
 import nodeportWithoutEndpoints from './nodeport-without-endpoints.ts'
 import portConflict from './port-conflict.ts'
+import portNotListening from './port-not-listening.ts'
 import processStopped from './process-stopped.ts'
 import queueHoldsResetConnections from './queue-holds-reset-connections.ts'
 import retransmissionsHigh from './retransmissions-high.ts'
@@ -30,11 +35,13 @@ import staleBgpPeer from './stale-bgp-peer.ts'
 import staleNatRule from './stale-nat-rule.ts'
 import synSentStuck from './syn-sent-stuck.ts'
 import twRecycleNat from './tw-recycle-nat.ts'
+import unixQueueFull from './unix-queue-full.ts'
 
 export const RULES: readonly Rule[] = [
   abortOnOverflowSet,
   acceptBlockedOnIo,
   acceptQueueFull,
+  acceptQueueGrowing,
   acceptStarvedOfCpu,
   backlogTooSmall,
   bridgeNetfilterOff,
@@ -42,6 +49,8 @@ export const RULES: readonly Rule[] = [
   conntrackInsertFailed,
   conntrackTableFull,
   endpointUnreachable,
+  fdLimitReached,
+  firewallDrop,
   ipForwardOff,
   ipvsStaleConnection,
   listenDropsUnexplained,
@@ -49,10 +58,12 @@ export const RULES: readonly Rule[] = [
   listenerNeverAccepts,
   missingNatRule,
   netnsSomaxconnLow,
+  nodeDiffers,
   nodeportInLocalPortRange,
   nodeportListenerBypassed,
   nodeportWithoutEndpoints,
   portConflict,
+  portNotListening,
   processStopped,
   queueHoldsResetConnections,
   retransmissionsHigh,
@@ -62,4 +73,5 @@ export const RULES: readonly Rule[] = [
   staleNatRule,
   synSentStuck,
   twRecycleNat,
+  unixQueueFull,
 ]
