@@ -18,6 +18,8 @@ export interface Scenario extends Arrangement {
   readonly expects: Readonly<Record<string, readonly string[]>>
   /** Rules that must not take it for theirs. */
   readonly silent: readonly string[]
+  /** Commands that a verdict from text needs besides what everybody captures; run in the twin, too. */
+  readonly shown?: readonly string[]
   /** The same traffic where all is well: nothing at or above warning. null: the scenario itself is the healthy one. */
   readonly twin: Arrangement | null
 }

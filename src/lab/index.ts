@@ -5,7 +5,12 @@ import backlogByDefault from './scenarios/backlog-by-default.ts'
 import backlogOfFive from './scenarios/backlog-of-five.ts'
 import busyServer from './scenarios/busy-server.ts'
 import closeWaitLeak from './scenarios/close-wait-leak.ts'
+import nodeportBeforeItsRules from './scenarios/nodeport-before-its-rules.ts'
+import nodeportOverIpv6 from './scenarios/nodeport-over-ipv6.ts'
+import nodeportTakenByClient from './scenarios/nodeport-taken-by-client.ts'
+import nodeportWithoutEndpoints from './scenarios/nodeport-without-endpoints.ts'
 import pausedServer from './scenarios/paused-server.ts'
+import portConflict from './scenarios/port-conflict.ts'
 import queueOfClosed from './scenarios/queue-of-closed.ts'
 import queueOfRequests from './scenarios/queue-of-requests.ts'
 import queueOfReset from './scenarios/queue-of-reset.ts'
@@ -18,7 +23,12 @@ export const SCENARIOS: readonly Scenario[] = [
   backlogOfFive,
   busyServer,
   closeWaitLeak,
+  nodeportBeforeItsRules,
+  nodeportOverIpv6,
+  nodeportTakenByClient,
+  nodeportWithoutEndpoints,
   pausedServer,
+  portConflict,
   queueOfClosed,
   queueOfRequests,
   queueOfReset,

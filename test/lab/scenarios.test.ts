@@ -10,7 +10,7 @@ const TAKES_TWO_READINGS = ['listener-never-accepts']
 
 for (const scenario of SCENARIOS) {
   describe.skipIf(NO_LAB !== null)(`${scenario.id}: ${scenario.title.en}${NO_LAB ?? ''}`, SLOW, () => {
-    const stage = arrangeOnce(scenario)
+    const stage = arrangeOnce(scenario, scenario.shown)
 
     it.concurrent('live: what was made is found, with its numbers', async () => {
       keepsPromise(await stage.live(), scenario, Object.keys(scenario.expects), stage.facts())

@@ -17,8 +17,8 @@ export interface Stage {
   readonly printed: (habit: Habit) => Promise<PrintedReport>
 }
 
-/** One lab for the tests of a describe block: arranged before them, closed after them. */
-export function arrangeOnce({ arrange }: Arrangement): Stage {
+/** One lab for the tests of a describe block: arranged before them, closed after them. `shown`: further commands of its transcripts. */
+export function arrangeOnce({ arrange }: Arrangement, shown: readonly string[] = []): Stage {
   let made: { lab: Lab; facts: Facts; folder: string } | undefined
   beforeAll(async () => {
     const lab = await openLab()
@@ -42,7 +42,7 @@ export function arrangeOnce({ arrange }: Arrangement): Stage {
     live: () => diagnoseLive(stage().lab.server),
     printed: async (habit) => {
       const file = join(stage().folder, `${habit}.txt`)
-      await writeFile(file, await captureTerminal(stage().lab.server, habit))
+      await writeFile(file, await captureTerminal(stage().lab.server, habit, shown))
       return diagnoseText(file)
     },
   }

@@ -14,12 +14,12 @@ export const HABITS = {
 
 export type Habit = keyof typeof HABITS
 
-/** The terminal of someone who looked into the namespace, as it stood on the screen. */
-export async function captureTerminal(netns: LabNetns, habit: Habit): Promise<string> {
+/** The terminal of someone who looked into the namespace, as it stood on the screen; `more`: what else they looked at. */
+export async function captureTerminal(netns: LabNetns, habit: Habit, more: readonly string[] = []): Promise<string> {
   const lines: string[] = []
   // nstat keeps what it saw in a file of the user's, which belongs to another namespace
   const folder = await mkdtemp(join(tmpdir(), 'recvq-nstat-'))
-  for (const command of HABITS[habit]) {
+  for (const command of [...HABITS[habit], ...more]) {
     const history = { NSTAT_HISTORY: join(folder, 'history') }
     const { code, stdout, stderr } = await run(netns.inside(command.split(' ')), history)
     if (code !== 0) throw new Error(`${command}: exit code ${code}: ${stderr}`)

@@ -4,10 +4,10 @@ import { grave, NO_LAB } from './lab-node.ts'
 import { arrangeOnce, SLOW } from './stage.ts'
 import type { Habit } from './transcript.ts'
 
-for (const { id, twin } of SCENARIOS) {
+for (const { id, twin, shown } of SCENARIOS) {
   if (twin === null) continue
   describe.skipIf(NO_LAB !== null)(`healthy twin of ${id}: ${twin.title.en}${NO_LAB ?? ''}`, SLOW, () => {
-    const stage = arrangeOnce(twin)
+    const stage = arrangeOnce(twin, shown)
 
     it.concurrent('live: nothing at or above warning', async () => {
       const report = await stage.live()
