@@ -30,8 +30,8 @@ export interface FlowCount {
 /** How connections came to this listener. `rules` null: none were read. */
 export function wayPastRules(view: View, listener: Listener, rules: ServiceRules | null): WayPastRules {
   const { port } = listener.local
-  const flows = flowsTo(view, port)
   const waiting = waitingOn(view, port)
+  const flows = flowsOf(waiting, flowsTo(view, port))
   const known = rules ? (nodePortsOf(rules).get(port)?.forwardings ?? []) : []
   const without = (family: 4 | 6) =>
     waiting.some(({ peer }) => familyOf(peer.address) === family && !isLoopback(peer.address)) &&
@@ -62,6 +62,15 @@ function flowsTo(view: View, port: number): readonly Placed[] {
       .filter(({ original }) => own.has(original.destination))
       .map((flow) => ({ flow, origin: 'file' in origin ? { ...origin, line: flow.line } : origin })),
   )
+}
+
+/**
+ * Entries of the families that wait: what rules did to IPv4 says nothing of clients over IPv6, which conntrack may not follow at all.
+ * Those that were reset while queued show no peer: then every family counts.
+ */
+function flowsOf(waiting: readonly ConnectionGroup[], placed: readonly Placed[]): readonly Placed[] {
+  const families = new Set(waiting.map(({ peer }) => familyOf(peer.address)))
+  return families.size === 0 ? placed : placed.filter(({ flow }) => families.has(familyOf(flow.original.source)))
 }
 
 function countFlows(placed: readonly Placed[]): FlowCount {

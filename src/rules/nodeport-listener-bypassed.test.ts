@@ -68,6 +68,13 @@ testRule(rule, {
         expect(draft?.summary.en).toContain('conntrack shows 2 such entries, untranslated')
       },
     },
+    'IPv6 clients, and conntrack follows IPv4 alone: what became of others says nothing of them': {
+      readings: [node({ peer: 'fd00::9', address: 'fd00::5', flows: [served, leaked(NODE)] })],
+      expect: ([draft]) => {
+        expect(draft?.summary.en).toMatch(/they came past the rules$/)
+        expect(draft?.evidence.map(({ label }) => label.en).join('\n')).not.toContain('conntrack entries')
+      },
+    },
     'IPv6 clients, and rules for IPv4 alone': {
       readings: [node({ nat: natPart({ 4: SAVED, 6: iptablesText([], [], 6) }), peer: 'fd00::9', address: 'fd00::5' })],
       expect: ([draft]) => {

@@ -21,12 +21,11 @@ export interface KubeProxyOptions {
 const READY_MS = 60_000
 let started = 0
 
-/** The real one, in iptables mode; ready when its first rules stand. The kernel's table sizes are left as they are. */
+/** The real one, in iptables mode; ready when there are rules for every NodePort (its health answers sooner than that). The kernel's table sizes are left as they are. */
 export async function startKubeProxy(cluster: Cluster, options: KubeProxyOptions): Promise<Daemon> {
   const { program = 'kube-proxy', node = 'node-1', syncPeriod = '1h', dualStack = false, args = [] } = options
   const name = `kube-proxy-${++started}`
-  const path =
-    options.iptables === undefined ? process.env.PATH : `${toolsOf(cluster, options.iptables)}:${process.env.PATH}`
+  const path = pathWith(cluster, options.iptables)
   const limits = ['max-per-core', 'tcp-timeout-established', 'tcp-timeout-close-wait'].map(
     (limit) => `--conntrack-${limit}=0`,
   )
@@ -36,23 +35,7 @@ export async function startKubeProxy(cluster: Cluster, options: KubeProxyOptions
     log: join(cluster.folder, `${name}.log`),
     env: { PATH: path },
     readyWithinMs: READY_MS,
-    // its health answers once rules were written
-    ready: async () =>
-      (
-        await run(
-          cluster.inside([
-            'curl',
-            '-s',
-            '--max-time',
-            '2',
-            '-o',
-            '/dev/null',
-            '-w',
-            '%{http_code}',
-            'http://127.0.0.1:10256/healthz',
-          ]),
-        )
-      ).stdout === '200',
+    ready: () => forwards(cluster, path),
     argv: [
       programOf(cluster, program),
       '--kubeconfig',
@@ -77,7 +60,36 @@ export async function startKubeProxy(cluster: Cluster, options: KubeProxyOptions
   })
 }
 
+/** Every NodePort is held, and rules either translate or refuse it: what comes between leaks, as the natural window measures. */
+async function forwards(cluster: Cluster, path: string | undefined): Promise<boolean> {
+  const { stdout: ports } = await cluster.tryKubectl([
+    'get',
+    'svc',
+    '-A',
+    '-o',
+    'jsonpath={.items[*].spec.ports[*].nodePort}',
+  ])
+  const { stdout: rules } = await run(cluster.inside(['iptables-save']), { PATH: path })
+  const written = rules.includes('KUBE-SERVICES') && ports.split(' ').every((port) => rules.includes(`--dport ${port}`))
+  const health = [
+    'curl',
+    '-s',
+    '--max-time',
+    '2',
+    '-o',
+    '/dev/null',
+    '-w',
+    '%{http_code}',
+    'http://127.0.0.1:10256/healthz',
+  ]
+  return written && (await run(cluster.inside(health))).stdout === '200'
+}
+
 /** A folder in which `iptables` is the one of this back end. */
+export function pathWith(cluster: Cluster, backend: 'legacy' | 'nft' | undefined): string {
+  return backend === undefined ? (process.env.PATH ?? '') : `${toolsOf(cluster, backend)}:${process.env.PATH}`
+}
+
 function toolsOf(cluster: Cluster, backend: 'legacy' | 'nft'): string {
   const folder = join(cluster.folder, `iptables-${backend}`)
   mkdirSync(folder, { recursive: true })

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { call } from '../../src/lab/command.ts'
 import type { Program } from '../../src/lab/program.ts'
 import { diagnoseText, type PrintedReport, run } from '../lab/lab-node.ts'
+import { pathWith } from './kube-proxy.ts'
 import { node, pod, service } from './objects.ts'
 import { type Cluster, NODE_IP, openCluster } from './real-cluster.ts'
 
@@ -45,7 +46,7 @@ export async function openProxiedNode(): Promise<Cluster> {
   }
 }
 
-export function nodePortService(path: string, nodePort: number) {
+function nodePortService(path: string, nodePort: number) {
   const ports = [{ name: 'http', port: 80, targetPort: TARGET_PORT, nodePort }]
   return service(path, { type: 'NodePort', selector: { app: path.split('/')[1] ?? '' }, ports })
 }
@@ -68,7 +69,7 @@ const LOOKS = [
 ]
 
 /** The verdict on what the real tools print in the node's namespace. */
-export async function diagnosePrinted(cluster: Cluster): Promise<PrintedReport> {
+export async function diagnosePrinted(cluster: Cluster, iptables: 'legacy' | 'nft'): Promise<PrintedReport> {
   const lines: string[] = []
   for (const look of LOOKS) {
     const argv = look.split(' ')
@@ -76,7 +77,7 @@ export async function diagnosePrinted(cluster: Cluster): Promise<PrintedReport> 
     const { stdout } =
       program === 'kubectl'
         ? await cluster.tryKubectl(argv.slice(1))
-        : await run(cluster.inside(argv), { PATH: `${process.env.PATH}:/usr/sbin:/sbin` })
+        : await run(cluster.inside(argv), { PATH: pathWith(cluster, iptables) })
     lines.push(`root@node-1:~# ${look}`, stdout.trimEnd())
   }
   const folder = await mkdtemp(join(tmpdir(), 'recvq-printed-'))
