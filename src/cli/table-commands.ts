@@ -3,6 +3,7 @@ import type { Lang } from '../model/text.ts'
 import { CLI_WORDS as W } from '../words/cli.ts'
 import { DIFF_WORDS as D } from '../words/diff.ts'
 import { SERVICE_WORDS as S } from '../words/services.ts'
+import { SOCKET_WORDS as K } from '../words/sockets.ts'
 import type { ExitCode } from './exit-code.ts'
 import { kubeOptions } from './kube.ts'
 import { TABLE_OUTPUTS } from './table-output.ts'
@@ -27,6 +28,25 @@ export function addTableCommands(make: MakeCommand, lang: Lang, end: (code: Exit
     .action(async (wanted: string | undefined, options) => {
       const { runServices } = await import('./services.ts')
       end(await runServices(wanted, { ...options, lang }))
+    })
+
+  kubeOptions(make('sockets'), lang)
+    .description(K.about[lang])
+    .option('--from <file...>', K.fromOption[lang])
+    .addOption(new Option('-o, --output <format>', K.outputOption[lang]).choices(TABLE_OUTPUTS).default('text'))
+    .option('--state <states>', K.stateOption[lang])
+    .option('--port <number>', K.portOption[lang])
+    .option('--process <name>', K.processOption[lang])
+    .option('--pod <name>', K.podOption[lang])
+    .option('--peer <address>', K.peerOption[lang])
+    .option('-l, --listening', K.listeningOption[lang], false)
+    .option('--unaccepted', K.unacceptedOption[lang], false)
+    .option('--by <keys>', K.byOption[lang])
+    .option('--netns <name>', W.netnsOption[lang], 'all')
+    .option('--all', K.allOption[lang], false)
+    .action(async (options) => {
+      const { runSockets } = await import('./sockets.ts')
+      end(await runSockets({ ...options, lang }))
     })
 
   make('diff [file...]')
