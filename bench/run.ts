@@ -17,6 +17,7 @@ const makeSockets = compile('make-sockets')
 const makeNamespaces = compile('make-namespaces')
 const recvq = bundle('../src/cli/main.ts', 'recvq')
 const onceBundled = bundle('once.ts', 'once')
+const judge = bundle('judge.ts', 'judge')
 
 type Figures = Readonly<Record<string, number>>
 
@@ -107,6 +108,37 @@ row(
   ratio(l, 'ours', 'c'),
   ms(of(l, 'all')),
 )
+
+/** As kube-proxy fills a node's tables. */
+const SERVICES = ['4000', '20'] as const
+await inNamespace(`recvq-bench-${process.pid}-nat`, async () => {
+  const n = worker(`recvq-bench-${process.pid}-nat`, 'nat.ts', ['5', ...SERVICES, recvq, judge])
+  console.log(
+    `\nThe rules of ${SERVICES[0]} Services × ${SERVICES[1]} endpoints (limit: ` +
+      '`wc -l`' +
+      `, which looks at the line ends only)\n`,
+  )
+  head(
+    'rules',
+    'MB',
+    '`iptables-save`',
+    '`recvq read`',
+    'of it, parsing',
+    '`wc -l`',
+    'recvq / iptables-save',
+    'peak RSS, MB',
+  )
+  row(
+    of(n, 'rules'),
+    (of(n, 'bytes') / 1e6).toFixed(0),
+    ...['save', 'ours', 'parse', 'wc'].map((name) => ms(of(n, name))),
+    ratio(n, 'ours', 'save'),
+    of(n, 'parseMb').toFixed(0),
+  )
+  console.log('\nJudging, once, after parsing (limit: 300 ms is what a person takes for at once)\n')
+  head('sockets', 'NAT rules', 'judged in', 'peak RSS of all, MB')
+  row(of(n, 'sockets'), of(n, 'rules'), ms(of(n, 'judge')), of(n, 'rssMb').toFixed(0))
+})
 
 console.log('\nA text of `ss -antp`: `recvq diagnose FILE`, every field parsed, beside mawk (limit: `wc -l`)\n')
 head(

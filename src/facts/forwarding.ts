@@ -32,7 +32,7 @@ export function forwardingsOf(rules: readonly NatRule[], elided: readonly number
     const entry = entryOf(rule)
     if (entry) gather(entry, rule, index.familyOf(rule), gathered)
   }
-  const seen = { rules: new Set(rules.map((rule) => rule.line)), elided: new Set(elided) }
+  const seen = { rules: new Set(elided.length > 0 ? rules.map((rule) => rule.line) : []), elided: new Set(elided) }
   return [...gathered.values()].map((one) => finish(one, index, seen))
 }
 

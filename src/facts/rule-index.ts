@@ -11,12 +11,19 @@ export interface RuleIndex {
 /** Index rules by chain. */
 export function indexRules(rules: readonly NatRule[]): RuleIndex {
   const chains = new Map<string, NatRule[]>()
-  for (const rule of rules) {
-    const known = chains.get(rule.chain)
-    if (known) known.push(rule)
-    else chains.set(rule.chain, [rule])
+  // A chain's rules mostly stand together: tens of thousands of chains have arrays that just fit.
+  for (let from = 0; from < rules.length; ) {
+    const chain = rules[from]?.chain ?? ''
+    let to = from + 1
+    while (to < rules.length && rules[to]?.chain === chain) to++
+    const known = chains.get(chain)
+    const run = rules.slice(from, to)
+    if (known) for (const rule of run) known.push(rule)
+    else chains.set(chain, run)
+    from = to
   }
-  const families = new Set(rules.map((rule) => rule.family).filter((family) => family !== null))
+  const families = new Set<4 | 6>()
+  for (const { family } of rules) if (family !== null) families.add(family)
   const mixed = families.size > 1
   const [only] = families
   const sole = mixed ? null : (only ?? null)

@@ -39,7 +39,7 @@ export function startIptablesSave(context: RuleContext): IptablesSaveReader {
   const chains: NatChain[] = []
   let here = context
   const fields = startFields()
-  const takeRows = startRuleLines((words, length, line) => {
+  let takeRows = startRuleLines((words, length, line) => {
     const rule = ruleOf(words, length, line, here, fields)
     const chain = rule ? null : chainOf(words, length, line, here)
     if (rule) rules.push(rule)
@@ -47,7 +47,7 @@ export function startIptablesSave(context: RuleContext): IptablesSaveReader {
     return rule !== null || chain !== null
   })
   return {
-    takeRows,
+    takeRows: (slab, at, line, most) => takeRows(slab, at, line, most),
     take(line) {
       const text = line.text.trim()
       if (text === '') return true
@@ -64,7 +64,11 @@ export function startIptablesSave(context: RuleContext): IptablesSaveReader {
       }
       return true
     },
-    value: () => ({ rules, chains }),
+    value() {
+      // What was remembered to read them is not needed any more.
+      takeRows = (_, at) => ({ rows: 0, to: at })
+      return { rules, chains }
+    },
   }
 }
 

@@ -1,16 +1,23 @@
-/** Texts cut out of bytes, each of them kept once: a node's rules name the same chains and Services over and over. */
+/**
+ * Texts cut out of bytes, each of them kept once: a node's rules name the same chains and Services over and over. None is longer
+ * than 1000 bytes.
+ */
 export interface TextStore {
   /** The text from `from` to `to`, in ASCII, which has this hash. `cut` makes it where it is new. */
   of(bytes: Uint8Array, from: number, to: number, hash: number, cut: (from: number, to: number) => string): string
 }
 
 const START = 1024
+/** Longer than any text. */
+const PIECE_BITS = 18
+const PIECE = 1 << PIECE_BITS
 
 export function startTextStore(): TextStore {
   const texts: string[] = []
-  /** The bytes of all texts, one behind the other, and where each begins. */
-  let arena = new Uint8Array(64 * START)
-  let starts = new Int32Array(START)
+  /** The bytes of all texts, one behind the other, none over the end of a piece, and where each begins and ends. */
+  const pieces: Uint8Array[] = []
+  let used = 0
+  let bounds = new Int32Array(2 * START)
   /** Hash and number of a text, side by side; -1 where a slot is free. */
   let slots = new Int32Array(4 * START).fill(-1)
   const put = (hash: number, number: number) => {
@@ -20,19 +27,23 @@ export function startTextStore(): TextStore {
     slots[slot + 1] = number
   }
   const isSame = (number: number, bytes: Uint8Array, from: number, to: number): boolean => {
-    const start = starts[number] ?? 0
-    if ((starts[number + 1] ?? 0) - start !== to - from) return false
-    const shift = start - from
-    for (let p = from; p < to; p++) if (arena[shift + p] !== bytes[p]) return false
+    const start = bounds[number * 2] ?? 0
+    const piece = pieces[start >> PIECE_BITS]
+    if (piece === undefined || (bounds[number * 2 + 1] ?? 0) - start !== to - from) return false
+    const shift = (start & (PIECE - 1)) - from
+    for (let p = from; p < to; p++) if (piece[shift + p] !== bytes[p]) return false
     return true
   }
   const add = (bytes: Uint8Array, from: number, to: number): number => {
     const number = texts.length
-    const start = starts[number] ?? 0
-    if (number + 2 > starts.length) starts = wider(starts, new Int32Array(2 * starts.length))
-    if (start + to - from > arena.length) arena = wider(arena, new Uint8Array(2 * arena.length + to - from))
-    arena.set(bytes.subarray(from, to), start)
-    starts[number + 1] = start + to - from
+    if (number * 2 >= bounds.length) bounds = wider(bounds, new Int32Array(2 * bounds.length))
+    if ((used & (PIECE - 1)) + to - from > PIECE) used = (used + PIECE - 1) & -PIECE
+    const piece = pieces[used >> PIECE_BITS] ?? new Uint8Array(PIECE)
+    pieces[used >> PIECE_BITS] = piece
+    piece.set(bytes.subarray(from, to), used & (PIECE - 1))
+    bounds[number * 2] = used
+    used += to - from
+    bounds[number * 2 + 1] = used
     return number
   }
   const grow = () => {
@@ -62,7 +73,7 @@ export function startTextStore(): TextStore {
   }
 }
 
-function wider<T extends Int32Array | Uint8Array>(from: T, to: T): T {
+function wider(from: Int32Array<ArrayBuffer>, to: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
   to.set(from)
   return to
 }
