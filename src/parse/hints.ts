@@ -134,3 +134,16 @@ export function isInstruction(text: string): boolean {
     text,
   )
 }
+
+/** Whoever writes so has looked: an example of many is a reading still. */
+const OF_OURS =
+  /\b(?:we|our|ours|I|prod|production|customers?|affected|yesterday|today|this morning|incident|(?:on|from) (?:one|the|a|this)? ?(?:node|host|server|machine|pod|worker)s?)\b|线上|生产|现场|我们|节点|机器|服务器|本机|故障|当时/i
+
+/** Does this sentence call what follows an example? Said of a real output it would be odd. */
+export function isSaidExample(text: string): boolean {
+  const last = text.slice(-160)
+  if (OF_OURS.test(last)) return false
+  return /(?:\bfor example\b[^.]{0,80}|\be\.g\.[^.]{0,60}|\b(?:sample|example|typical|expected) (?:output|result|session|listing)\b.{0,60}|\blooks? (?:something )?like (?:this|the following)\b.{0,20}|\bmight look like\b.{0,30}|\bExample(?: \d+)?\b.{0,40}|\bBeispiel(?:ausgabe)?\b.{0,60}|\bpor ejemplo\b.{0,60}|\bpor exemplo\b.{0,60}|\bpar exemple\b.{0,60}|например.{0,60}|(?:示例|样例|举例|例如|比如|輸出例|出力例|実行例|範例)[^。]{0,30})[:：]?\s*$/i.test(
+    last,
+  )
+}

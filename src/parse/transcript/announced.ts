@@ -1,7 +1,8 @@
 import type { LineKind } from '../../model/listing.ts'
 import { startCommand } from './command.ts'
 import { readHostLabel } from './host-label.ts'
-import { turnOf } from './loops.ts'
+import { type Loop, silentTurn, turnOf } from './loops.ts'
+import { isHead } from './output.ts'
 import type { Walk } from './walk.ts'
 import { readWatchHead } from './watch-head.ts'
 
@@ -13,9 +14,23 @@ export function createAnnounced(walk: Walk): (text: string, line: number) => Lin
   const { file, sink, fan } = walk
   /** A line of dashes stands above. */
   let ruled = false
+  let followed: Loop | null = null
+  let turns = 0
   return (text, line) => {
     const { current } = walk
     const turn = walk.loop && current ? turnOf(walk.loop, text) : null
+    if (walk.loop !== followed) {
+      followed = walk.loop
+      turns = 0
+    }
+    // A loop that names nobody: each table's head is the next one's.
+    const silent = followed && current && isHead(text) ? silentTurn(followed, turns++) : null
+    if (silent !== null && current) {
+      const { prompt } = current
+      walk.finish(null)
+      walk.begin(silent, prompt, line)
+      return null
+    }
     if (turn !== null && current) {
       const { prompt } = current
       walk.finish(null)
@@ -40,6 +55,7 @@ export function createAnnounced(walk: Walk): (text: string, line: number) => Lin
     const isLabel = fan.command !== null || !current || current.prompt === null || current.blank
     const host = word ?? (isLabel ? readHostLabel(text) : null)
     if (host === null) return null
+    walk.named = true
     const { command } = fan
     walk.finish(null)
     if (command !== null) walk.current = startCommand(file, command, { host, user: null, command }, line, true)

@@ -1,5 +1,5 @@
 import type { LineKind } from '../../model/listing.ts'
-import { isInstruction, readLater } from '../hints.ts'
+import { isInstruction, isSaidExample, readLater } from '../hints.ts'
 import { below } from './below.ts'
 import { isComment } from './command.ts'
 import { type FenceMark, isElision, isExample, looksLikeCode } from './markdown.ts'
@@ -28,13 +28,23 @@ export function createFenced(walk: Walk, announced: (text: string, line: number)
     if (!fence) return null
     if (fence.example) return text.trim() === '' ? 'blank' : example(line, fence.language, text)
     const prompt = current?.open && /^\s*>/.test(text) ? null : readPrompt(text, true)
+    const isFirst = !fence.prompted && walk.current === null && text.trim() !== ''
+    if (isFirst && fence.said && (prompt === null || prompt.host === null)) {
+      walk.fence = { ...fence, language: 'as the words above say', example: true }
+      return example(line, 'as the words above say', text)
+    }
     if (prompt) return walk.prompted(prompt, text, line)
     const told = announced(text, line)
     if (told !== null) return told
     if (walk.current) {
       const { open, output } = walk.current
       // A fence of bare commands, each on its line: the next one is no output of the last.
-      if (fence.bare && !open && startsWithKnownProgram(text) && !output.offer(text, line)) {
+      if (fence.bare && !open && startsWithKnownProgram(text)) {
+        if (output.offer(text, line)) {
+          walk.current.last = line
+          walk.current.understood = true
+          return 'output'
+        }
         walk.finish(null)
         walk.begin(text, null, line)
         return 'prompt'
@@ -76,13 +86,21 @@ export function createFenced(walk: Walk, announced: (text: string, line: number)
       // A label (`### netstat -s`) speaks for the fence below it.
       if (current && !(current.text !== null && current.prompt === null && current.last === current.line))
         walk.finish(null)
-      walk.fence = { ...mark, line, prompted: false, bare: false, example: isExample(mark) }
+      walk.fence = {
+        ...mark,
+        line,
+        prompted: false,
+        bare: false,
+        example: isExample(mark),
+        said: !walk.named && isSaidExample(walk.proseBefore),
+      }
       if (!walk.current) walk.session++
     },
     close() {
       walk.finish(null)
       walk.fence = null
       walk.waiting = null
+      walk.proseBefore = ''
       walk.session++
       sink.fenceEnd()
     },

@@ -35,7 +35,8 @@ export function readHostLabel(line: string): string | null {
     const name = pattern.exec(line)?.[1]
     if (name) return name
   }
-  const name = TYPED.exec(line.trim())?.[1]
+  // Indented it is a key: a container in `kubectl describe`, a map in YAML.
+  const name = /^\s/.test(line) ? undefined : TYPED.exec(line)?.[1]
   if (name === undefined || !MACHINE.test(name)) return null
   return NO_MACHINE.test(name) && !/^\d{1,3}(?:\.\d{1,3}){3}$/.test(name) ? null : name
 }

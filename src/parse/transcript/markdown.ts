@@ -107,6 +107,15 @@ export function looksLikeCode(line: string): boolean {
   if (text.length > 200) return false
   if (/^[{[]$/.test(text)) return true
   if (/^[a-z_]+=[a-z_]+$/.test(text)) return true
+  if (/^(?:apiVersion|kind|metadata|spec|data|containers|securityContext|initContainers):(?: [\w./-]+)?$/.test(text))
+    return true
+  if (
+    /^(?:import|from|package|func|def|class|#include|<\?xml|SELECT|INSERT|public|private|const|let|var|return|use) .{1,150}$/.test(
+      text,
+    )
+  )
+    return !/ \d+ \d+/.test(text)
+  if (/^[A-Za-z_][\w ./:*-]{0,80}\s?\{$/.test(text)) return true
   if (/^[\w ]{1,80}=\s?\w+\([^()]*\);?$/.test(text)) return true
   if (/^(?:\w+[ *]+){1,4}\w+\([\w ,*]*\)\s?[;{]?$/.test(text)) return true
   return /^[A-Za-z_][\w.-]*\s[^:|]*;$/.test(text)

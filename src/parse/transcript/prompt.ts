@@ -19,7 +19,7 @@ interface Shape {
 }
 
 /** Most lines have none of a prompt's marks. */
-const MARK = /[#$%>+❯➜➤λ»╭╰┌└]/
+const MARK = /[#$%>+❯➜➤λ»╭╰┌└~\ue0b0]/
 
 /** Groups: user, host, command. Blanks before the prompt are off. */
 const SHAPES: readonly Shape[] = [
@@ -66,6 +66,13 @@ const SHAPES: readonly Shape[] = [
   { pattern: /^(?:ba|a|da|z|k)?sh-\d[\d.]*[#$%](?:\s+(?<command>.*))?$/, sure: true },
   // / # ss    ~ $ ss    /opt/app $ ss    (busybox)
   { pattern: /^[~/][\w./-]* [#$%❯➜](?:\s+(?<command>.*))?$/, sure: true },
+  // node1  ~  ss    (netshoot and its like)
+  {
+    pattern:
+      /^(?<host>[a-z][\w.-]{1,252}) {1,2}[\ue0b0-\ue0bf]? ?[~/]\S{0,80} {1,2}[\ue0b0-\ue0bf]? ?(?<command>\S.*)$/,
+    sure: false,
+    known: true,
+  },
   // $ ss
   { pattern: /^[$❯%](?:\s+(?<command>.*))?$/, sure: false },
   // # ss    (else a comment)
@@ -104,11 +111,17 @@ export function readLabel(line: string): string | null {
   if (line.length > 400) return null
   const file = /^(?:==> |:{4,}\s*)(\/proc\/\S+)(?: <==)?$/.exec(line)?.[1]
   if (file) return `cat ${file}`
-  const inner = /^(?:[=#*>-]{2,}|\[|Command:|\$\$)\s*(.*)$/.exec(line)?.[1]
+  const match = LABEL.exec(line)
+  const inner = match?.[2]
   if (inner === undefined) return null
-  const command = inner.replace(/[\s=#*<\]:-]+$/, '').replace(/^`|`$/g, '')
-  return startsWithKnownProgram(command) && /\s-|\/proc\/|^[a-z]+$/.test(command) ? command : null
+  const command = inner.replace(/[\s=#*<\]:：-]+$/, '').replace(/^[`'"“‘]|[`'"”’]$/g, '')
+  const isTold = match?.[1] !== undefined || /\s-|\/proc\/|^[a-z]+$/.test(command)
+  return startsWithKnownProgram(command) && isTold ? command : null
 }
+
+/** Marks, and what scripts say before the command's name. */
+const LABEL =
+  /^(?:[=#*>-]{2,}\s*|\[(?:INFO|info|\d\d:\d\d:\d\d)\]\s*|\[|\$\$\s*|(?=(?:Output|Running|Command|Executing|Cmd|CMD|COMMAND|Result|Ausgabe|Befehl|Commande|Salida|Saída|Comando|Вывод|命令|执行|输出)\b|命令|执行|输出|"|Вывод))((?:Output|Running|Command|Executing|Cmd|CMD|COMMAND|Result|Ausgabe|Befehl|Commande|Salida|Saída|Comando|Вывод|执行|命令|输出)(?: of| from| von| de| do)?(?:结果)?(?: (?:command|cmd|the command|команды|comando))?\s*[:：]?\s+)?(.*)$/
 
 const PROGRAMS = new Set(
   (

@@ -1,5 +1,5 @@
 import type { LineKind } from '../../model/listing.ts'
-import { readLater } from '../hints.ts'
+import { readDate, readLater } from '../hints.ts'
 import { createAnnounced } from './announced.ts'
 import { isBareCommand } from './bare-command.ts'
 import { below } from './below.ts'
@@ -8,7 +8,7 @@ import { createFenced } from './fenced.ts'
 import { createPrefixes } from './line-prefix.ts'
 import { flatTable, isRule, withoutIndent } from './line-shapes.ts'
 import { readLoop } from './loops.ts'
-import { closesFence, isElision, readFence, readHeading, withoutQuote } from './markdown.ts'
+import { closesFence, hostInHeading, isElision, readFence, readHeading, withoutQuote } from './markdown.ts'
 import { readHtml, withoutMarkup } from './markup.ts'
 import { BY_SHAPE } from './plan-base.ts'
 import { readLabel, readPrompt } from './prompt.ts'
@@ -73,7 +73,8 @@ export function createSplitter(file: string, sink: Sink): Splitter {
     if (heading !== null) {
       walk.finish(null)
       walk.session++
-      walk.proseBefore = ''
+      walk.proseBefore = heading.text
+      walk.named ||= readDate(heading.text) !== null || hostInHeading(heading.text, () => false) !== null
       sink.heading(heading.text, heading.level, line)
       return 'prose'
     }

@@ -1,5 +1,6 @@
 import type { LineKind } from '../../model/listing.ts'
 import type { Moment } from '../clock.ts'
+import { readDate } from '../hints.ts'
 import { cleanCommand } from './clean-command.ts'
 import { type Command, startCommand } from './command.ts'
 import { createFanOut, type FanOut } from './fan-out.ts'
@@ -17,6 +18,8 @@ export interface OpenFence extends FenceMark {
   /** It holds commands without prompts. */
   bare: boolean
   example: boolean
+  /** The words above call it an example, and no machine was named so far. */
+  readonly said: boolean
 }
 
 /** Where a walk through a text stands, and what may happen to it on any line. */
@@ -36,6 +39,8 @@ export interface Walk {
   loop: Loop | null
   /** The time in front of the line at hand. */
   moment: Moment | null
+  /** A machine was named: this text is of somebody's machines. */
+  named: boolean
   begin(text: string | null, prompt: Prompt | null, line: number, more?: Manner): void
   /** The command at hand is over. `cut`: why its end is not known. */
   finish(cut: string | null): void
@@ -82,6 +87,7 @@ export function startWalk(file: string, sink: Sink): Walk {
     waiting: null,
     loop: null,
     moment: null,
+    named: false,
     begin(text, prompt, line, more = {}) {
       const typed = text === null ? null : cleanCommand(text)
       const { look } = more
@@ -113,6 +119,7 @@ export function startWalk(file: string, sink: Sink): Walk {
       if (walk.fence) walk.fence.prompted = true
       walk.promptsSeen++
       const host = prompt.host ?? (/^\s*[╰└]/.test(text) ? (walk.waiting?.host ?? null) : null)
+      walk.named ||= host !== null
       const full = { ...prompt, host }
       walk.loop = readLoop(prompt.command)
       walk.waiting = prompt.command === '' || /^\s*[╭┌]/.test(text) ? full : null
@@ -121,6 +128,7 @@ export function startWalk(file: string, sink: Sink): Walk {
       return 'prompt'
     },
     prose(text, line) {
+      walk.named ||= readDate(text) !== null
       walk.proseBefore = text.length > 400 ? '' : `${walk.proseBefore.slice(-400)} ${text}`
       sink.prose(text, line)
     },

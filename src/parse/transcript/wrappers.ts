@@ -69,10 +69,13 @@ function inside(command: readonly string[], where: Where): Unwrapped {
 const inContainer =
   (valued: readonly string[]): Wrapper =>
   (args, where) => {
-    if (args[0] !== 'exec') return null
-    const [container = '', ...command] = afterOptions(args.slice(1), valued)
+    const rest = args[0] === 'compose' ? afterOptions(args.slice(1), COMPOSE) : args
+    if (rest[0] !== 'exec') return null
+    const [container = '', ...command] = afterOptions(rest.slice(1), valued)
     return inside(command, { ...where, netns: { by: 'container', container } })
   }
+
+const COMPOSE = ['-f', '--file', '-p', '--project-name', '--profile', '--env-file']
 
 const kubectl: Wrapper = (args, where) => {
   const at = args.findIndex(
@@ -150,6 +153,8 @@ const WRAPPERS: Readonly<Record<string, Wrapper>> = {
     return inside(command, { ...where, netns: { by: 'name', name } })
   },
   docker: inContainer(['-u', '--user', '-e', '--env', '-w', '--workdir']),
+  'docker-compose': (args, where) =>
+    inContainer(['-u', '--user', '-e', '--env', '-w', '--workdir', '--index'])(['compose', ...args], where),
   podman: inContainer(['-u', '--user', '-e', '--env', '-w', '--workdir']),
   nerdctl: inContainer(['-u', '--user', '-e', '--env', '-w', '--workdir', '-n', '--namespace']),
   crictl: inContainer([]),
