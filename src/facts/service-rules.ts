@@ -9,6 +9,8 @@ import { nodeForwardings } from './node-forwardings.ts'
 /** What one namespace's rules forward for Services, and how much of the rules was seen. */
 export interface ServiceRules {
   readonly forwardings: readonly NamedForwarding[]
+  /** The TCP NodePorts among them, by number. */
+  readonly nodePorts: ReadonlyMap<number, NodePortRules>
   /** The single rules behind them, and all others of the namespace. */
   readonly rules: readonly NatRule[]
   /** BPF programs forward Services here: that kube-proxy's rules are missing is no fault then. */
@@ -31,8 +33,10 @@ export const serviceRules: Need<ServiceRules> = need('service-rules', (view) => 
   const wholeTable = (family: 4 | 6, table: string) =>
     !elided &&
     coversKey(nat.coverage, [`iptables ${family} ${table}`, 'nftables', ...(table === 'nat' ? ['ipvs'] : [])])
+  const forwardings = nodeForwardings(nat.data, view.cluster?.all.services ?? [])
   const rules: ServiceRules = {
-    forwardings: nodeForwardings(nat.data, view.cluster?.all.services ?? []),
+    forwardings,
+    nodePorts: nodePortsOf(forwardings),
     rules: nat.data.listings.flatMap((one) => one.rules),
     replaced: nat.data.listings.some((one) => one.replacedBy !== null),
     natWhole: (family) => wholeTable(family, 'nat'),
@@ -74,8 +78,7 @@ export interface NodePortRules {
   readonly forwardings: readonly NamedForwarding[]
 }
 
-/** The TCP NodePorts that rules know, by number. */
-export function nodePortsOf({ forwardings }: ServiceRules): ReadonlyMap<number, NodePortRules> {
+function nodePortsOf(forwardings: readonly NamedForwarding[]): ReadonlyMap<number, NodePortRules> {
   const ports = new Map<number, NodePortRules>()
   for (const one of forwardings) {
     if (one.nodePort === null || (one.protocol !== null && one.protocol !== 'tcp')) continue

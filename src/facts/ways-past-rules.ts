@@ -2,9 +2,9 @@ import type { Flow } from '../model/flow.ts'
 import type { Origin } from '../model/part.ts'
 import type { ConnectionGroup, Listener } from '../model/socket.ts'
 import { isUntranslated } from './flow-nat.ts'
-import type { View } from './need.ts'
+import { got, type Need, need, type View } from './need.ts'
 import { isLoopback, ownAddresses } from './own-addresses.ts'
-import { nodePortsOf, type ServiceRules } from './service-rules.ts'
+import type { ServiceRules } from './service-rules.ts'
 
 /** What can be told of how connections came to the listener of one NodePort although rules are to take them away. */
 export interface WayPastRules {
@@ -32,7 +32,7 @@ export function wayPastRules(view: View, listener: Listener, rules: ServiceRules
   const { port } = listener.local
   const waiting = waitingOn(view, port)
   const flows = flowsOf(waiting, flowsTo(view, port))
-  const known = rules ? (nodePortsOf(rules).get(port)?.forwardings ?? []) : []
+  const known = rules?.nodePorts.get(port)?.forwardings ?? []
   const without = (family: 4 | 6) =>
     waiting.some(({ peer }) => familyOf(peer.address) === family && !isLoopback(peer.address)) &&
     !known.some((one) => one.family === family || one.family === null) &&
@@ -51,17 +51,26 @@ interface Placed {
   readonly origin: Origin
 }
 
-/** Entries to this port of this very node. What it merely passes on to another node's NodePort is not translated either. */
-function flowsTo(view: View, port: number): readonly Placed[] {
+/** Entries to ports of this very node. What it merely passes on to another node's NodePort is not translated either. */
+const flowsByPort: Need<ReadonlyMap<number, readonly Placed[]>> = need('flows-to-own-ports', (view) => {
   const { flows } = view.netns
-  if (!flows.ok) return []
+  const ports = new Map<number, Placed[]>()
   const own = ownAddresses(view)
-  return flows.data.listings.flatMap(({ flows: rows, origin }) =>
-    rows
-      .filter(({ protocol, original }) => protocol === 'tcp' && original.destinationPort === port)
-      .filter(({ original }) => own.has(original.destination))
-      .map((flow) => ({ flow, origin: 'file' in origin ? { ...origin, line: flow.line } : origin })),
-  )
+  for (const { flows: rows, origin } of flows.ok ? flows.data.listings : [])
+    for (const flow of rows) {
+      const port = flow.original.destinationPort
+      if (flow.protocol !== 'tcp' || port === null || !own.has(flow.original.destination)) continue
+      const placed = { flow, origin: 'file' in origin ? { ...origin, line: flow.line } : origin }
+      const known = ports.get(port)
+      if (known) known.push(placed)
+      else ports.set(port, [placed])
+    }
+  return got(ports)
+})
+
+function flowsTo(view: View, port: number): readonly Placed[] {
+  const flows = flowsByPort.get(view)
+  return (flows.ok ? flows.value.get(port) : null) ?? []
 }
 
 /**

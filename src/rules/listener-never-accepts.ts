@@ -7,7 +7,8 @@ import { heldOpen } from '../facts/never-accepted.ts'
 import { type NeverAccepting, neverAccepting } from '../facts/never-accepting.ts'
 import { byHolder, type Held } from '../facts/owners.ts'
 import { type QueueChanges, queueChanges } from '../facts/queue-changes.ts'
-import { type FlowCount, wayPastRules } from '../facts/ways-past-rules.ts'
+import { type ServiceRules, serviceRules } from '../facts/service-rules.ts'
+import { type FlowCount, type WayPastRules, wayPastRules } from '../facts/ways-past-rules.ts'
 import type { Confidence, Draft, Evidence } from '../model/finding.ts'
 import type { Text } from '../model/text.ts'
 import { formatEnd, formatList, formatMs, plain } from '../words/format.ts'
@@ -115,8 +116,8 @@ const words = {
     zh: '没有采集到监听者：以 root 执行 ss -nltp 可以看到。',
   },
   wayIn: {
-    en: 'How the connections slipped past NAT is not in this data. A Service without endpoints, the moment between opening the port and writing its rules, the first endpoint of a Service (the refusing rule goes before the translating one comes), a flushed nat table, IPv6 clients on an IPv4 rule set all look alike afterwards, and a rule that comes later takes none of them away. iptables-save and ip6tables-save for the port, conntrack -L (a reply that comes from the node itself was not translated) and the events of the Service decide.',
-    zh: '这些连接怎样绕过 NAT 在数据里看不出来。Service 没有 endpoint、打开端口与写好规则之间的空档、Service 得到第一个 endpoint 的瞬间（先撤掉拒绝规则，后加转换规则）、nat 表被清空、只有 IPv4 规则时的 IPv6 客户端，事后看起来都一样，而且之后补上的规则也带不走它们。要看该端口的 iptables-save 与 ip6tables-save、conntrack -L（回复来自节点自身的就是没有转换）以及该 Service 的事件。',
+    en: 'Through which gap the connections slipped past NAT is not in this data. A Service without endpoints, the moment between opening the port and writing its rules, the first endpoint of a Service (the refusing rule goes before the translating one comes), a flushed nat table, IPv6 clients on an IPv4 rule set all look alike afterwards, and a rule that comes later takes none of them away. iptables-save and ip6tables-save for the port, conntrack -L (a reply that comes from the node itself was not translated) and the events of the Service decide.',
+    zh: '这些连接是从哪个空档绕过 NAT 的，数据里看不出来。Service 没有 endpoint、打开端口与写好规则之间的空档、Service 得到第一个 endpoint 的瞬间（先撤掉拒绝规则，后加转换规则）、nat 表被清空、只有 IPv4 规则时的 IPv6 客户端，事后看起来都一样，而且之后补上的规则也带不走它们。要看该端口的 iptables-save 与 ip6tables-save、conntrack -L（回复来自节点自身的就是没有转换）以及该 Service 的事件。',
   },
   notConntrack: {
     en: 'conntrack -F or -D: it forgets the entries; the sockets in the queue stay.',
@@ -133,6 +134,7 @@ export default defineRule({
     unaccepted: neverAccepting,
     closeWait: maybe(connectionsIn('CLOSE_WAIT')),
     changes: maybe(queueChanges),
+    rules: maybe(serviceRules),
   },
   words: { ...words, ...QUEUE_WORDS, ...REMEDY_WORDS, ...INTERVAL_WORDS, ...WAY_WORDS },
   page: {
@@ -206,8 +208,8 @@ export default defineRule({
       },
     },
   ],
-  check({ unaccepted, closeWait, changes }, view) {
-    return byHolder(unaccepted).map((group) => draftOf(view, group, closeWait, changes))
+  check({ unaccepted, closeWait, changes, rules }, view) {
+    return byHolder(unaccepted).map((group) => draftOf(view, group, { closeWait, changes, rules }))
   },
   remark(_, view) {
     const version = kubeProxyVersion(view)
@@ -221,16 +223,20 @@ export default defineRule({
 /** A leak through NAT fills 128 places within days, 32 768 perhaps never: above the kernel's default nobody will notice it. */
 const LONG_QUEUE = 4096
 
-function draftOf(
-  view: View,
-  group: Held<NeverAccepting>,
-  closeWait: InState | null,
-  changes: QueueChanges | null,
-): Draft {
+/** What is known besides the queues themselves. */
+interface Around {
+  readonly closeWait: InState | null
+  readonly changes: QueueChanges | null
+  readonly rules: ServiceRules | null
+}
+
+function draftOf(view: View, group: Held<NeverAccepting>, { closeWait, changes, rules }: Around): Draft {
   const { holder, items } = group
   const isProxy = items.every((one) => one.sign === 'kube-proxy') || holder?.program === 'kube-proxy'
   const isStopped = items.some((one) => one.sign === 'stopped')
   const queues = longestFirst(items)
+  const ways = new Map(queues.map((one) => [one, wayPastRules(view, one.listener, rules)]))
+  const explained = [...ways.values()].every((way) => way.familiesWithout.length > 0)
   return {
     subject: { ...subjectOf(holder, items), ...serviceOf(items) },
     severity: isGrave(items) ? 'critical' : 'warning',
@@ -244,7 +250,7 @@ function draftOf(
       ...censusEvidence(view, closeWait),
       ...(isStopped ? stateEvidence(view, group) : []),
       ...queues.flatMap((one) => contentsEvidence(view, one)),
-      ...queues.flatMap((one) => pastEvidence(view, one)),
+      ...[...ways].flatMap(([one, way]) => pastEvidence(view, one, way)),
       ...intervalEvidence(view, queues),
       ...queues.map((one) => queueEvidence(view, one)),
     ],
@@ -259,7 +265,7 @@ function draftOf(
     unknowns: [
       ...(holder === null ? [words.ownerUnknown] : []),
       ...(surest(items) === 'certain' || isStopped ? [] : [isProxy ? settlesProxy(view) : words.settles]),
-      ...(isProxy ? [words.wayIn] : []),
+      ...(isProxy && !explained ? [words.wayIn] : []),
     ],
   }
 }
@@ -373,10 +379,8 @@ function settlesProxy(view: View): Text {
   return opensNodePorts(version) ? words.settlesHeld : say(words.settlesNewer, { version: version.text })
 }
 
-/** Signs of the way past the rules that need no rules to be told; what was translated did not come past. */
-function pastEvidence(view: View, { listener, contents }: NeverAccepting): readonly Evidence[] {
-  const way = wayPastRules(view, listener, null)
-  return wayEvidence(view, listener, { ...way, translated: NONE }, contents.origin ?? listener.origin)
-}
+/** Signs of the way past the rules; what was translated did not come past. */
+const pastEvidence = (view: View, { listener, contents }: NeverAccepting, way: WayPastRules): readonly Evidence[] =>
+  wayEvidence(view, listener, { ...way, translated: NONE }, contents.origin ?? listener.origin)
 
 const NONE: FlowCount = { count: 0, sources: [], origin: null }

@@ -4,7 +4,7 @@ import type { View } from '../facts/need.ts'
 import { type NeverAccepting, neverAccepting } from '../facts/never-accepting.ts'
 import { byHolder, type Held } from '../facts/owners.ts'
 import { earlierContents } from '../facts/queue-contents.ts'
-import { nodePortsOf, rulesCommand, type ServiceRules, serviceRules } from '../facts/service-rules.ts'
+import { rulesCommand, type ServiceRules, serviceRules } from '../facts/service-rules.ts'
 import { type WayPastRules, wayPastRules } from '../facts/ways-past-rules.ts'
 import type { Confidence, Draft, Evidence, Remedy } from '../model/finding.ts'
 import type { Text } from '../model/text.ts'
@@ -125,11 +125,10 @@ export default defineRule({
   },
   effects: [],
   check({ unaccepted, rules }, view) {
-    const ports = nodePortsOf(rules)
     const bypassed = unaccepted.filter(
       ({ sign, listener }) =>
         sign !== 'stopped' &&
-        (ports.get(listener.local.port)?.forwardings ?? []).some(sendsElsewhere(listener.local.port)),
+        (rules.nodePorts.get(listener.local.port)?.forwardings ?? []).some(sendsElsewhere(listener.local.port)),
     )
     return byHolder(bypassed).map((group) => draftOf(view, group, rules))
   },
@@ -210,7 +209,7 @@ function evidenceOf(view: View, { item, way, before }: Bypassed, rules: ServiceR
   const { listener, contents } = item
   const { port } = listener.local
   const name = formatEnd(listener.local)
-  const known = nodePortsOf(rules).get(port)
+  const known = rules.nodePorts.get(port)
   const rule = known?.forwardings.find((one) => one.refused === null)
   const sent: readonly Evidence[] = rule
     ? [
@@ -250,8 +249,9 @@ function evidenceOf(view: View, { item, way, before }: Bypassed, rules: ServiceR
 
 /** The one Service that all of them belong to. */
 function serviceOf(items: readonly NeverAccepting[], rules: ServiceRules): string | null {
-  const ports = nodePortsOf(rules)
-  const names = new Set(items.map(({ listener }) => ports.get(listener.local.port)?.service ?? listener.service))
+  const names = new Set(
+    items.map(({ listener }) => rules.nodePorts.get(listener.local.port)?.service ?? listener.service),
+  )
   const [only] = names
   return names.size === 1 ? (only ?? null) : null
 }
