@@ -328,3 +328,39 @@ it('a shell in a pod ends where another machine prompts, though nobody typed exi
     'edge-4#1 8-9 host sysctl: {"net.core.somaxconn":"4096"}',
   ])
 })
+
+describe('what chats and wikis make of a terminal', () => {
+  it('a fence whose first and last line stand beside its marks', async () => {
+    const { blocks, unread, lines } = await transcript(
+      `alice  10:02 AM\n\`\`\`[root@edge-3 ~]# ss -lnt\n${HEAD}\n${row(129)}\`\`\`\nbob  10:05 AM\nlooks full\n\`\`\`[root@edge-3 ~]# sysctl net.core.somaxconn\nnet.core.somaxconn = 128\n\`\`\`\n`,
+    )
+    expect(blocks.map(({ node, format, lines: at }) => [node, format, at])).toEqual([
+      ['edge-3', 'ss', [2, 4]],
+      ['edge-3', 'sysctl', [7, 8]],
+    ])
+    expect([unread, lines.kinds.prose]).toEqual([[], 3])
+  })
+
+  it('a language behind the mark is none', async () => {
+    expect(await read(`\`\`\`shell\n[root@edge-3 ~]# ss -lnt\n${HEAD}\n${row(129)}\n\`\`\``)).toEqual([
+      'edge-3#1 2-4 host ss: 1 sockets',
+    ])
+  })
+
+  it('Confluence: character data, quoted lines with entities, items of a list', async () => {
+    const { blocks, unread } = await transcript(
+      `<ac:structured-macro ac:name="code"><ac:plain-text-body><![CDATA[[root@app-3 ~]# ss -lnt\n${HEAD}\n${row(129)}\n]]></ac:plain-text-body></ac:structured-macro>\n<blockquote>\n&gt; [root@app-4 ~]# ss -lnt<br/>\n&gt; ${HEAD}<br/>\n&gt; ${row(0)}<br/>\n</blockquote>\n• \`[root@app-5 ~]# sysctl net.core.somaxconn\`\n• net.core.somaxconn = 1024\n`,
+    )
+    expect(blocks.map(({ node, format, lines }) => [node, format, lines])).toEqual([
+      ['app-3', 'ss', [1, 3]],
+      ['app-4', 'ss', [6, 8]],
+      ['app-5', 'sysctl', [10, 11]],
+    ])
+    expect(unread).toEqual([])
+  })
+
+  it('a list of words stays one', async () => {
+    const { blocks, lines } = await transcript('- raise somaxconn\n- LISTEN queue 129 of 128\n* restart nginx\n')
+    expect([blocks, lines.kinds.prose]).toEqual([[], 3])
+  })
+})

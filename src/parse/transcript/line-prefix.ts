@@ -15,7 +15,12 @@ interface Unprefixed {
 export function createPrefixes(opens: (text: string) => boolean): (text: string) => Unprefixed {
   let next: number | null = null
   let timed = false
-  return (text) => {
+  let bullet: string | null = null
+  return (whole) => {
+    const [, mark = '', listed = ''] = BULLET.exec(whole) ?? []
+    if (mark !== '' && (bullet === mark || isStart(listed, opens))) bullet = mark
+    else if (whole.trim() !== '') bullet = null
+    const text = bullet !== null && mark === bullet ? listed.replace(/^`(.*)`$/, '$1') : whole
     const first = text.trimStart()[0] ?? ''
     if ((first < '0' || first > '9') && !/^[JFMASOND][a-z]{2} /.test(text)) {
       if (text.trim() !== '' && first !== '[') {
@@ -43,10 +48,13 @@ export function createPrefixes(opens: (text: string) => boolean): (text: string)
   }
 }
 
+/** The items of a list, of which somebody made a prompt and what it printed. */
+const BULLET = /^(\s{0,8}(?:[•‣▪◦·○]|[*-])\s{1,3})(\S.*)$/
+
 /** An ISO time, `Nov 20 10:11:12` of ts(1), a time alone; behind it what a container's runtime adds. */
 const TIME =
   /^\[?((?:20\d\d[-/]\d\d[-/]\d\d[ T])?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ \d]\d \d\d:\d\d:\d\d)\]?(?:\s?[|>]\s| std(?:out|err) [FP] | |\t)/
 const NUMBER = /^\s{0,8}(\d{1,5})(?:[:|.)]|\s\|)?(?:\s{1,2}|\t|$)/
 
 const isStart = (rest: string, opens: (text: string) => boolean): boolean =>
-  rest.length > 6 && (opens(rest) || readPrompt(rest, false) !== null)
+  rest.length > 6 && (opens(rest) || readPrompt(rest.replace(/^`(.*)`$/, '$1'), false) !== null)

@@ -34,6 +34,23 @@ export function readFence(line: string): FenceMark | null {
     : null
 }
 
+/**
+ * A chat's fence: its first line stands behind the mark (three backticks, then a prompt or a table's head), its last before it.
+ * null: an ordinary line.
+ */
+export function readTightFence(
+  line: string,
+  begins: (rest: string) => boolean,
+): { readonly mark: FenceMark; readonly rest: string } | null {
+  const rest = /^\s{0,12}```(?=[^`\s])(.{1,2000})$/.exec(line)?.[1]
+  if (rest === undefined || !begins(rest.replace(/```$/, ''))) return null
+  return { mark: { mark: '```', indent: 0, quoted: false, language: '' }, rest }
+}
+
+/** A line of the fence that ends with its closing mark; null where none stands there. */
+export const beforeClosing = (open: FenceMark, line: string): string | null =>
+  open.mark[0] === '`' && /[^`\s]`{3}$/.test(line) ? line.slice(0, -3) : null
+
 /** Does this fence line end the open one? */
 export const closesFence = (open: FenceMark, line: FenceMark): boolean =>
   line.language === '' && line.mark[0] === open.mark[0] && line.mark.length >= open.mark.length

@@ -33,7 +33,7 @@ function decode(whole: string, digits?: string, hex?: string, name?: string): st
 }
 
 const TAG =
-  /<\/?(?:pre|code|p|br|div|span|h[1-6]|li|ul|ol|td|th|tr|table|tbody|thead|strong|em|b|i|a|font|figure|blockquote|syntaxhighlight)(?:\s[^<>]{0,300})?\s{0,4}\/?>/gi
+  /<\/?(?:pre|code|p|br|div|span|h[1-6]|li|ul|ol|td|th|tr|table|tbody|thead|strong|em|b|i|a|font|figure|blockquote|syntaxhighlight|ac:[\w-]{1,40}|ri:[\w-]{1,40})(?:\s[^<>]{0,300})?\s{0,4}\/?>/gi
 
 interface Html {
   /** A `<pre>` or a block of `<code>` begins here, with the language it names. */
@@ -44,15 +44,20 @@ interface Html {
 
 /** A line of HTML without its tags; null where none stand there. */
 export function readHtml(line: string): Html | null {
-  if (!line.includes('<') || line.length > 20_000) return null
-  const text = line.replace(/<br\s{0,4}\/?>/gi, ' ').replace(TAG, '')
+  if ((!line.includes('<') && !line.includes(']]>')) || line.length > 20_000) return null
+  const text = line
+    .replace(/<!\[CDATA\[|\]\]>(?=\s*(?:<|$))/g, '')
+    .replace(/<br\s{0,4}\/?>/gi, ' ')
+    .replace(TAG, '')
   if (text.length === line.length) return null
-  const open = /<pre(?=[\s>])|^\s{0,40}<(?:code|syntaxhighlight)(?=[\s>])(?!.{0,2000}<\/)/i.test(line)
+  const open = /<pre(?=[\s>])|<ac:plain-text-body>|^\s{0,40}<(?:code|syntaxhighlight)(?=[\s>])(?!.{0,2000}<\/)/i.test(
+    line,
+  )
   const language =
     /(?:class|lang|language)\s{0,2}=\s{0,2}["']?(?:language-|lang-|brush:\s?)?([\w+#-]{1,20})/i.exec(line)?.[1] ?? ''
   return {
     opens: open ? language.toLowerCase() : null,
-    closes: /<\/pre>|^\s{0,40}<\/(?:code|syntaxhighlight)>/i.test(line),
+    closes: /<\/pre>|<\/ac:plain-text-body>|^\s{0,40}<\/(?:code|syntaxhighlight)>/i.test(line),
     text,
   }
 }

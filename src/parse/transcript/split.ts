@@ -8,12 +8,26 @@ import { createFenced } from './fenced.ts'
 import { createPrefixes } from './line-prefix.ts'
 import { flatTable, isRule, withoutIndent } from './line-shapes.ts'
 import { readLoop } from './loops.ts'
-import { closesFence, hostInHeading, isElision, readFence, readHeading, withoutQuote } from './markdown.ts'
+import {
+  beforeClosing,
+  closesFence,
+  hostInHeading,
+  isElision,
+  readFence,
+  readHeading,
+  readTightFence,
+  withoutQuote,
+} from './markdown.ts'
 import { readHtml, withoutMarkup } from './markup.ts'
+import { isHead } from './output.ts'
 import { BY_SHAPE } from './plan-base.ts'
 import { readLabel, readPrompt } from './prompt.ts'
 import type { Sink, Splitter } from './sink.ts'
 import { opensByShape, STRONG, startWalk } from './walk.ts'
+
+/** A prompt, or what hardly anything but a tool prints. */
+const isTerminal = (text: string): boolean =>
+  (readPrompt(text, false)?.command ?? '') !== '' || isHead(text) || opensByShape(text)
 
 /** Walk through a text line by line and split it into commands with their outputs, headings and prose. */
 export function createSplitter(file: string, sink: Sink): Splitter {
@@ -113,8 +127,16 @@ export function createSplitter(file: string, sink: Sink): Splitter {
       if (html) {
         if (html.opens !== null && !walk.fence)
           fenced.open({ mark: '<', indent: 0, quoted: false, language: html.opens }, number)
-        const kind = text.trim() === '' ? 'mark' : walk.fence ? inFence(text, number) : outside(text, number)
+        const kind =
+          text.trim() === '' ? 'mark' : walk.fence ? inFence(text, number) : outside(withoutQuote(text), number)
         if (html.closes && walk.fence?.mark === '<') fenced.close()
+        return kind
+      }
+      const tight = walk.fence ? null : readTightFence(text, isTerminal)
+      if (tight) {
+        fenced.open(tight.mark, number)
+        const kind = inFence(beforeClosing(tight.mark, tight.rest) ?? tight.rest, number)
+        if (beforeClosing(tight.mark, tight.rest) !== null) fenced.close()
         return kind
       }
       const mark = readFence(text)
@@ -127,6 +149,12 @@ export function createSplitter(file: string, sink: Sink): Splitter {
         return 'mark'
       }
       const { fence } = walk
+      const last = fence ? beforeClosing(fence, text) : null
+      if (last !== null) {
+        const kind = inFence(last, number)
+        fenced.close()
+        return kind
+      }
       if (fence) return inFence(withoutIndent(fence.quoted ? withoutQuote(text) : text, fence.indent), number)
       return outside(walk.current?.open ? text : withoutQuote(text), number)
     },
