@@ -6,7 +6,7 @@ export function linkCauses(findings: readonly Finding[], rules: readonly Rule[])
   const effectsOf = new Map(rules.map((rule) => [rule.id, rule.effects]))
   const linked = findings.map((finding) => ({
     ...finding,
-    causes: findings
+    causes: surestFirst(findings)
       .filter((cause) => cause.id !== finding.id)
       .flatMap((cause) =>
         (effectsOf.get(cause.rule) ?? [])
@@ -40,6 +40,10 @@ function sharesGround(effect: Effect, cause: Finding, finding: Finding): boolean
       return a.kind === 'peer' && b.kind === 'peer' && a.address === b.address
   }
 }
+
+/** A finding stands behind the first of its causes: the surest, not the first by name. */
+const surestFirst = (findings: readonly Finding[]): readonly Finding[] =>
+  [...findings].sort((a, b) => CONFIDENCES.indexOf(a.confidence) - CONFIDENCES.indexOf(b.confidence))
 
 const SEVERITIES = ['critical', 'warning', 'info']
 const CONFIDENCES = ['certain', 'likely', 'possible']

@@ -4,6 +4,7 @@ import { earlierSelf } from '../facts/listeners.ts'
 import { maybe, type View } from '../facts/need.ts'
 import { type NeverAccepting, neverAccepting } from '../facts/never-accepting.ts'
 import { byHolder, type Held } from '../facts/owners.ts'
+import { type SlowAccepts, slowAccepts } from '../facts/slow-accepts.ts'
 import type { Draft, Evidence, Remedy } from '../model/finding.ts'
 import type { Text } from '../model/text.ts'
 import { formatEnd, plain } from '../words/format.ts'
@@ -90,7 +91,7 @@ export default defineRule({
   title: { en: 'Accept queue is full', zh: 'accept 队列已满' },
   severity: 'critical',
   scope: 'netns',
-  needs: { queues: queuesToTheirLimits, unaccepted: maybe(neverAccepting) },
+  needs: { queues: queuesToTheirLimits, unaccepted: maybe(neverAccepting), slow: slowAccepts },
   words: { ...words, ...QUEUE_WORDS },
   page: {
     what: {
@@ -130,12 +131,12 @@ export default defineRule({
       },
     },
   ],
-  check({ queues, unaccepted }, view) {
+  check({ queues, unaccepted, slow }, view) {
     const bursts = burstsIn(view)
     return byHolder(queues).flatMap((group): readonly Draft[] => {
       const full = group.items.filter((one) => one.full)
       const over = bursts.filter((one) => group.items.includes(one.queue))
-      if (full.length > 0) return [fullDraft(view, group, full, unaccepted ?? [])]
+      if (full.length > 0) return [fullDraft(view, group, full, unaccepted ?? [], slow)]
       return over.length > 0 ? [burstDraft(view, group, over)] : []
     })
 
@@ -159,6 +160,7 @@ function fullDraft(
   { holder, items }: Held<AcceptQueue>,
   full: readonly AcceptQueue[],
   unaccepted: readonly NeverAccepting[],
+  slow: SlowAccepts,
 ): Draft {
   const held = new Set(unaccepted.map((one) => one.listener))
   const isHeld = full.every((one) => held.has(one.listener))
@@ -196,7 +198,7 @@ function fullDraft(
     ],
     remedies: remediesFor(view, full, isHeld),
     notHelpful: [words.notKill, words.notAbort, words.notSomaxconn],
-    unknowns: isHeld ? [] : [words.whyFull],
+    unknowns: isHeld || full.some((one) => slow.has(one.listener)) ? [] : [words.whyFull],
   }
 }
 

@@ -7,6 +7,7 @@ import { maybe, type View } from '../facts/need.ts'
 import { neverAccepting } from '../facts/never-accepting.ts'
 import { byHolder, type Holder, holderOf } from '../facts/owners.ts'
 import { fill } from '../facts/queue-contents.ts'
+import { type SlowAccepts, slowAccepts } from '../facts/slow-accepts.ts'
 import type { Draft, Evidence } from '../model/finding.ts'
 import type { Text } from '../model/text.ts'
 import { formatEnd, formatList, plain } from '../words/format.ts'
@@ -64,6 +65,10 @@ const words = {
     en: 'Whether accept() is slow, and why, is not in this data; a larger queue then only makes clients wait longer. ps -eLo pid,tid,stat,wchan:32,comm (state D, nfs), cpu.stat of the cgroup (nr_throttled), /proc/pressure/io and /proc/pressure/cpu decide.',
     zh: 'accept() 是不是慢、为什么慢，这份数据里没有；若是慢，加长队列只会让客户端等得更久。要看 ps -eLo pid,tid,stat,wchan:32,comm（D 状态、nfs）、cgroup 的 cpu.stat（nr_throttled）、/proc/pressure/io 和 /proc/pressure/cpu。',
   },
+  slowKnown: {
+    en: 'Here accept() is late for a reason that was seen ({rules}): cure that first; whether the limit is too small besides shows afterwards.',
+    zh: '这里已经看到 accept() 迟缓的原因（{rules}）：先解决它，之后才能看出上限本身是否太小。',
+  },
   askSomaxconn: {
     en: "net.core.somaxconn inside the listener's own namespace: nsenter -t PID -n sysctl net.core.somaxconn (that of the host says nothing about a pod).",
     zh: '监听者自己网络命名空间里的 net.core.somaxconn：nsenter -t PID -n sysctl net.core.somaxconn（宿主机的值不代表 pod）。',
@@ -107,6 +112,7 @@ export default defineRule({
     unaccepted: maybe(neverAccepting),
     drops: maybe(listenerDrops),
     counters: maybe(deltas),
+    slow: slowAccepts,
   },
   words: { ...words, ...QUEUE_WORDS, ...LIMIT_WORDS },
   page: {
@@ -153,7 +159,7 @@ export default defineRule({
       why: { en: 'What does not fit into the queue is turned away and counted.', zh: '放不进队列的会被拒绝并计数。' },
     },
   ],
-  check({ queues, unaccepted, drops, counters }, view) {
+  check({ queues, unaccepted, drops, counters, slow }, view) {
     const held = new Set((unaccepted ?? []).map((one) => one.listener))
     const overflowed = (counters?.of('TcpExtListenOverflows')?.value ?? 0) > 0
     const dropping = overflowed ? (drops ?? []) : []
@@ -168,7 +174,7 @@ export default defineRule({
         ? [{ ...queue, limit, ...proof, binding: bindingLimit(view, holder?.program ?? null, limit.value) }]
         : []
     })
-    return byHolder(small).map(({ holder, items }) => draftOf(view, holder, items))
+    return byHolder(small).map(({ holder, items }) => draftOf(view, holder, items, causesOf(slow, items)))
   },
 })
 
@@ -220,16 +226,23 @@ function proofOf(
   return { how: say(words.near, { before, length }), extra: [] }
 }
 
-function draftOf(view: View, holder: Holder | null, items: readonly Small[]): Draft {
+/** Rules that say why these are taken late. With such a cause the limit is a condition, no cause. */
+const causesOf = (slow: SlowAccepts, items: readonly Small[]): readonly string[] => [
+  ...new Set(items.flatMap((one) => slow.get(one.listener) ?? [])),
+]
+
+function draftOf(view: View, holder: Holder | null, items: readonly Small[], causes: readonly string[]): Draft {
   const queues = longestFirst(items)
   const [first] = queues
   if (!first) throw new Error('a group of queues cannot be empty')
   const { binding, limit } = first
   return {
     subject: subjectOf(holder, items),
-    severity: 'warning',
+    severity: causes.length > 0 ? 'info' : 'warning',
     confidence:
-      binding.by === 'unknown' || signOfAccepting(view, first) === 'none-at-one-reading' ? 'possible' : 'likely',
+      causes.length > 0 || binding.by === 'unknown' || signOfAccepting(view, first) === 'none-at-one-reading'
+        ? 'possible'
+        : 'likely',
     when: 'now',
     summary: say(words.summary, {
       listener: placesOf(queues),
@@ -245,7 +258,7 @@ function draftOf(view: View, holder: Holder | null, items: readonly Small[]): Dr
     remedies: backlogRemedies(view, holder?.program ?? null, limit.value, binding, first.listener.local),
     notHelpful: [words.notSomaxconn, words.notSynBacklog, words.notAbort],
     unknowns: [
-      words.whySlow,
+      causes.length > 0 ? say(words.slowKnown, { rules: formatList(causes) }) : words.whySlow,
       ...(binding.somaxconn === null || binding.elsewhere ? [words.askSomaxconn] : []),
       ...(holder === null ? [words.askProgram] : []),
     ],

@@ -113,7 +113,16 @@ export default defineRule({
       'kubernetes/kubernetes#67659, #67913, #135245',
     ],
   },
-  effects: [],
+  effects: [
+    {
+      rule: 'fd-limit-reached',
+      shared: 'process',
+      why: {
+        en: 'Every connection that is not closed keeps a descriptor, until there is none left.',
+        zh: '每条没有关闭的连接都占着一个描述符，直到用完为止。',
+      },
+    },
+  ],
   check({ closeWaits }, view) {
     return closeWaits.programs.flatMap((one) => {
       const confidence = confidenceOf(one, closeWaits)
