@@ -144,7 +144,7 @@ function attribute(host: Host, readings: readonly Reading[], budget: Budget): At
     tables,
     readings.flatMap(({ network }) => (network.ok ? inodesIn(network.data) : [])),
   )
-  const scan = scanProcesses(live.proc, owners, budget)
+  const scan = scanProcesses(live.proc, live.podOf, owners, budget)
   for (const table of tables) putOwners(table, owners, scan.complete)
   for (const one of readings)
     if (one.network.ok) one.network = { ...one.network, data: withHolders(one.network.data, owners) }

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Series, Snapshot } from '../model/snapshot.ts'
-import { parsePodCgroup } from '../parse/proc-pid.ts'
 import { HostError } from '../sys/host-error.ts'
 import { createLiveHost } from '../sys/live-host.ts'
 import { CLOCK, createBudget, openAccount } from './budget.ts'
 import { collectSnapshot } from './collect.ts'
+import { readRuntime } from './runtime.ts'
 
 export interface LiveOptions {
   /** Milliseconds between the two readings; 0: one reading. */
@@ -25,6 +25,9 @@ export const DEFAULT_INTERVAL_MS = 3000
 export const DEFAULT_BUDGET_MS = 10_000
 /** The rest is for what reading cannot stop in the middle of, for judging and for printing. */
 const READING_SHARE = 0.9
+/** A container runtime that is slower than this, or than its share, is done without. */
+const RUNTIME_MS = 1000
+const RUNTIME_SHARE = 0.2
 
 /**
  * Read this machine: twice, so that what happens now can be told from what once happened.
@@ -36,22 +39,26 @@ export async function collectLive(options: LiveOptions = {}): Promise<Series> {
   const { interval = DEFAULT_INTERVAL_MS, budgetMs = DEFAULT_BUDGET_MS } = options
   const account = openAccount()
   let used = 0
-  const readOnce = (share: number): Snapshot => {
+  const readOnce = async (share: number): Promise<Snapshot> => {
     const from = CLOCK.wall()
-    const host = createLiveHost({ ...options, podOf: parsePodCgroup })
+    const { podOf, answers } = await readRuntime({
+      root: options.procfs === undefined ? '' : `${options.procfs}/1/root`,
+      timeoutMs: Math.min(RUNTIME_MS, share * RUNTIME_SHARE),
+    })
+    const host = createLiveHost({ ...options, podOf, containers: answers })
     const snapshot = collectSnapshot(host, createBudget(share * READING_SHARE - (CLOCK.wall() - from), account))
     used += CLOCK.wall() - from
     return snapshot
   }
   options.onReading?.(1)
   if (interval === 0) {
-    const only = readOnce(budgetMs)
+    const only = await readOnce(budgetMs)
     return { node: only.node.name, snapshots: [only], order: [] }
   }
-  const first = readOnce(budgetMs / 2)
+  const first = await readOnce(budgetMs / 2)
   await sleep(interval)
   options.onReading?.(2)
-  const second = unlessGone(() => readOnce(budgetMs - used))
+  const second = await unlessGone(() => readOnce(budgetMs - used))
   if (!second) return { node: first.node.name, snapshots: [first], order: [] }
   return {
     node: second.node.name,
@@ -61,9 +68,9 @@ export async function collectLive(options: LiveOptions = {}): Promise<Series> {
 }
 
 /** The one namespace that was asked for may end between the readings: then there is one reading, and it still counts. */
-function unlessGone(read: () => Snapshot): Snapshot | null {
+async function unlessGone(read: () => Promise<Snapshot>): Promise<Snapshot | null> {
   try {
-    return read()
+    return await read()
   } catch (error) {
     if (error instanceof HostError && error.code === 'absent') return null
     throw error

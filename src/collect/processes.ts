@@ -1,10 +1,11 @@
 import type { Part } from '../model/part.ts'
 import type { Process } from '../model/snapshot.ts'
-import { parseCgroupPath, parseFileLimit, parsePodCgroup, parseProcStat } from '../parse/proc-pid.ts'
+import { parseCgroupPath, parseFileLimit, parseProcStat } from '../parse/proc-pid.ts'
 import { listSockets } from '../sys/descriptors.ts'
 import { asGap, HostError } from '../sys/host-error.ts'
 import { tryLibc } from '../sys/libc.ts'
 import { netnsOf } from '../sys/netns.ts'
+import type { PodOf } from '../sys/netns-refs.ts'
 import { readBootTime } from '../sys/node-facts.ts'
 import type { Proc } from '../sys/proc.ts'
 import { ok, wholly } from './answers.ts'
@@ -29,7 +30,7 @@ const TICKS = 100
  * Gaps:   fds null where they may not be listed (CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH); a process that ends meanwhile is left out
  * Errors: none; a budget that is spent and what is denied show in `cuts`
  */
-export function scanProcesses(proc: Proc, owners: Owners, budget: Budget): ProcessScan {
+export function scanProcesses(proc: Proc, podOf: PodOf, owners: Owners, budget: Budget): ProcessScan {
   const processes: Process[] = []
   const denied: HostError[] = []
   const boot = readBootTime(proc)
@@ -61,7 +62,7 @@ export function scanProcesses(proc: Proc, owners: Owners, budget: Budget): Proce
         startedAt: boot === null ? null : new Date((boot + stat.startTicks / TICKS) * 1000).toISOString(),
         fds,
         netns: netnsOf(proc, pid),
-        pod: parsePodCgroup(inside),
+        pod: podOf(inside),
         ...(listens ? readThreads(proc, pid, allowance) : NO_THREADS),
         cgroup,
         tracer: /[Tt]/.test(stat.state) ? readTracer(proc, pid) : null,

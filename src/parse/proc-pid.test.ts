@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { parseCgroupPath, parseFileLimit, parsePodCgroup, parseProcStat, parseSchedstat } from './proc-pid.ts'
 
 const ID = 'ab'.repeat(32)
+const OTHER = '12'.repeat(32)
 const UID = '0b1c2d3e-4f50-6172-8394-a5b6c7d8e9f0'
 const UNDER = UID.replaceAll('-', '_')
 
@@ -31,6 +32,34 @@ describe('pods in cgroup paths', () => {
       UID,
       ID,
     ],
+    [
+      'kind, whose node is a container',
+      `11:pids:/docker/${OTHER}/kubelet/kubepods/besteffort/pod${UID}/${ID}`,
+      UID,
+      ID,
+    ],
+    [
+      'kind, systemd',
+      `0::/docker/${OTHER}/kubelet.slice/kubelet-kubepods.slice/kubelet-kubepods-pod${UNDER}.slice/cri-containerd-${ID}.scope`,
+      UID,
+      ID,
+    ],
+    ['a container within a container', `0::/kubepods/burstable/pod${UID}/${ID}/docker/${OTHER}`, UID, ID],
+    ['systemd within a container', `0::/kubepods/burstable/pod${UID}/${ID}/init.scope`, UID, ID],
+    [
+      'containerd below its own service',
+      `0::/system.slice/containerd.service/kubepods-burstable-pod${UNDER}.slice:cri-containerd:${ID}`,
+      UID,
+      ID,
+    ],
+    ['k3s, cgroupfs below a service', `9:devices:/system.slice/k3s.service/kubepods/pod${UID}/${ID}`, UID, ID],
+    [
+      'CRI-O, who watches a container',
+      `0::/kubepods.slice/kubepods-pod${UNDER}.slice/crio-conmon-${ID}.scope`,
+      UID,
+      ID,
+    ],
+    ['another container of our own pod', `0::/../cri-containerd-${ID}.scope`, null, ID],
     ['cgroupfs, seen from another pod', `0::/../../pod${UID}/${ID}`, UID, ID],
   ])('%s', (_, text, uid, containerId) => {
     expect(parsePodCgroup(`13:cpuset:/\n${text}\n`)).toEqual({ uid, containerId, namespace: null, name: null })
@@ -40,6 +69,14 @@ describe('pods in cgroup paths', () => {
     ['0::/'],
     [`0::/system.slice/docker-${ID}.scope`],
     ['0::/user.slice'],
+    [`0::/docker/${ID}`],
+    [`0::/machine.slice/libpod-${ID}.scope/container`],
+    [`0::/machine.slice/machine-libpod_pod_${ID}.slice/libpod-${OTHER}.scope`],
+    [`0::/default/${ID}`],
+    [`0::/docker/${OTHER}/kubelet.slice/kubelet.service`],
+    ['0::/kubepods.slice'],
+    ['0::/kubepods/burstable'],
+    ['0::/system.slice/kubelet.service'],
     [`0::/../../system.slice/docker-${ID}.scope`],
     [''],
   ])('none: %s', (text) => {

@@ -59,22 +59,29 @@ export function parseCgroupPath(text: string): string | null {
   return unified
 }
 
-const UID = /pod([\da-f]{8}[-_][\da-f]{4}[-_][\da-f]{4}[-_][\da-f]{4}[-_][\da-f]{12}|[\da-f]{32})/i
+const UID = /pod([\da-f]{8}[-_][\da-f]{4}[-_][\da-f]{4}[-_][\da-f]{4}[-_][\da-f]{12}|[\da-f]{32})(?![\da-f])/i
 const CONTAINER = /(?:^|[/:-])([\da-f]{64})(?:\.scope)?(?:\/|$)/i
+/** Of another container of the pod that we are in ourselves: its place is told from ours on. */
+const SIBLING = /^\/\.\.\/(?:cri-containerd|crio|docker)-[\da-f]{64}\.scope(?:\/|$)/i
 
 /**
  * The pod and container that `/proc/PID/cgroup` tells of; null where it tells of none.
- * Shape: systemd driver `kubepods-burstable-pod<uid with _>.slice/cri-containerd-<64 hex>.scope` (also `crio-`, `docker-`);
- *        cgroupfs driver `/kubepods/burstable/pod<uid>/<64 hex>`. Static pods have a uid of 32 hex digits
+ * Shape: systemd driver `kubepods-burstable-pod<uid with _>.slice/cri-containerd-<64 hex>.scope` (also `crio-`, `docker-`), with
+ *        a driver that does not fit the runtime's `…pod<uid>.slice:cri-containerd:<64 hex>`; cgroupfs driver
+ *        `/kubepods/burstable/pod<uid>/<64 hex>`. Static pods have a uid of 32 hex digits. A node that is itself a container
+ *        (kind) has its own id in front, a container that a pod's container starts has its id behind: neither is the pod's
  */
 export function parsePodCgroup(text: string): PodRef | null {
   for (const line of text.split('\n')) {
     const path = line.slice(line.indexOf(':', line.indexOf(':') + 1) + 1)
+    const pods = path.indexOf('kubepods')
     // Seen from another pod's cgroup namespace the path begins at that pod's place: `/../../pod<uid>/<64 hex>`.
-    if (!path.includes('kubepods') && !path.startsWith('/../')) continue
-    const uid = UID.exec(path)?.[1]?.replaceAll('_', '-').toLowerCase() ?? null
-    const containerId = CONTAINER.exec(path)?.[1]?.toLowerCase() ?? null
-    if (uid !== null || (containerId !== null && path.includes('kubepods')))
+    if (pods < 0 && !path.startsWith('/../')) continue
+    const found = UID.exec(path)
+    const uid = found?.[1]?.replaceAll('_', '-').toLowerCase() ?? null
+    const behind = path.slice(found ? found.index + found[0].length : Math.max(0, pods))
+    const containerId = CONTAINER.exec(behind)?.[1]?.toLowerCase() ?? null
+    if (uid !== null || (containerId !== null && (pods >= 0 || SIBLING.test(path))))
       return { uid, containerId, namespace: null, name: null }
   }
   return null

@@ -59,7 +59,7 @@ export type Answer =
   | KernelTalk
   | ForwardingDoor
   /** `processes` of a live machine: what is to be read there depends on what was found before. */
-  | { readonly ok: true; readonly via: string; readonly proc: Proc }
+  | { readonly ok: true; readonly via: string; readonly proc: Proc; readonly podOf: (cgroup: string) => PodRef | null }
   | Gap
 
 /**

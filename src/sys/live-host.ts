@@ -22,6 +22,8 @@ export interface LiveHostOptions {
   /** all · self · host · a namespace's key, pod uid or mount name. */
   readonly netns?: string
   readonly podOf: PodOf
+  /** What the container runtime said: it is asked before, as only that takes waiting. */
+  readonly containers?: readonly Answer[]
   /** Longest silence of the kernel during a dump. */
   readonly silenceMs?: number
   /** `proc`: as if there were no netlink. */
@@ -66,7 +68,8 @@ export function createLiveHost(options: LiveHostOptions): Host {
   const answer = (question: Question, netns: LiveNetns | null): readonly Answer[] => {
     if (question === 'node') return [content({ question, facts })]
     if (question === 'machine') return machineTexts(proc)
-    if (question === 'processes') return [{ ok: true, via: 'proc', proc }]
+    if (question === 'processes') return [{ ok: true, via: 'proc', proc, podOf: options.podOf }]
+    if (question === 'containers') return options.containers ?? []
     if (!netns) return []
     switch (question) {
       case 'sockets':
