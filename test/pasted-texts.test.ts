@@ -364,3 +364,32 @@ describe('what chats and wikis make of a terminal', () => {
     expect([blocks, lines.kinds.prose]).toEqual([[], 3])
   })
 })
+
+describe('recorded terminals and notebooks', () => {
+  it('script(1): a long command that the shell wrapped, titles, backspaces', async () => {
+    const long = `root@db-2:~# ss -lnt | awk 'NR>1 && $2 > 0' | grep -v 127.0.0.1 | gre \rp 5432`
+    const text = `Script started on 2026-11-20 18:22:01+01:00\n\u001b]0;root@db-2: ~\u0007\u001b[?2004h${long}\r\n\u001b[?2004l\r${row(201, 200, 5432)}\r\nroot@db-2:~# sss\b\u001b[K -s\b\u001b[Klnt\r\n${HEAD}\r\n${row(3)}\r\nroot@db-2:~# exit\r\nexit\r\n\r\nScript done on 2026-11-20 18:23:40+01:00\r\n`
+    const { blocks, unread } = await transcript(text)
+    expect(blocks.map(({ node, command }) => [node, command])).toEqual([
+      ['db-2', "ss -lnt | awk 'NR>1 && $2 > 0' | grep -v 127.0.0.1 | grep 5432"],
+      ['db-2', 'ss -lnt'],
+    ])
+    expect(unread).toEqual([])
+  })
+
+  it('a notebook', async () => {
+    const text = `In [3]: !ss -lnt\n${HEAD}\n${row(9)}\n\nIn [4]: !cat /proc/sys/net/core/somaxconn\n128\n\nIn [5]: frame = read()\nIn [6]: frame.head()\nOut[6]:\n   port  queue\n0    22      0\n`
+    expect(await read(text)).toEqual([
+      '-#1 1-3 host ss: 1 sockets',
+      '-#1 5-6 host sysctl: {"net.core.somaxconn":"128"}',
+    ])
+  })
+
+  it('Jira: panels and quotations end what was pasted', async () => {
+    const { blocks, unread } = await transcript(
+      `h2. On edge-3\n{panel:title=edge-3}\n[root@edge-3 ~]# ss -lnt\n${HEAD}\n${row(9)}\n{panel}\n{quote}\n> [root@edge-4 ~]# ss -lnt\n> ${HEAD}\n> ${row(1)}\n{quote}\n`,
+    )
+    expect(blocks.map(({ node }) => node)).toEqual(['edge-3', 'edge-4'])
+    expect(unread).toEqual([])
+  })
+})

@@ -18,6 +18,7 @@ import { pidstat } from './pidstat.ts'
 import { pressure } from './pressure.ts'
 import { procStat } from './proc-stat.ts'
 import { ps } from './ps.ts'
+import { sar } from './sar.ts'
 import { strace } from './strace.ts'
 import { top } from './top.ts'
 import { own } from './transcript/own.ts'
@@ -80,6 +81,7 @@ const BY_PROGRAM: Readonly<Record<string, readonly Format[]>> = {
 /** The formats of what a command prints; null: none of the machine's, or a form of it that changes something. */
 export function machineFormats(program: string, args: readonly string[]): readonly Format[] | null {
   const plain = args.filter((arg) => !arg.startsWith('-'))
+  if (program === 'sar') return /^\d+$/.test(plain.at(-1) ?? '') ? [mpstat, sar] : [sar]
   // These change something, or print another table.
   if (program === 'mount' && plain.length > 0) return null
   if (program === 'ulimit' && plain.length > 0) return null

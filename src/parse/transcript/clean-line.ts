@@ -30,6 +30,8 @@ function hasControl(text: string): boolean {
   return text.startsWith('--More--')
 }
 
+const WRAPPED = /^(?=.{60})\S.{0,60}?[#$%>] \S.* $/
+
 function stripControls(text: string): string {
   let out = ''
   for (let i = 0; i < text.length; i++) {
@@ -39,7 +41,8 @@ function stripControls(text: string): string {
     else if (code === 8) out = out.slice(0, -1)
     else if (code === 13) {
       // A carriage return inside a line: what follows was printed over what stood there. Before the line end it says nothing.
-      if (i < text.length - 1 && text.charCodeAt(i + 1) !== 13) out = ''
+      // A shell wraps a long command with a blank and a return: it goes on.
+      if (i < text.length - 1 && text.charCodeAt(i + 1) !== 13) out = WRAPPED.test(out) ? out.slice(0, -1) : ''
     } else if (code === 0xa0) out += ' '
     else if (code >= 32 ? code !== 127 && code !== 0xfeff : code === 9) out += text[i]
   }

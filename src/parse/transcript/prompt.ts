@@ -19,7 +19,7 @@ interface Shape {
 }
 
 /** Most lines have none of a prompt's marks. */
-const MARK = /[#$%>+❯➜➤λ»╭╰┌└~\ue0b0]/
+const MARK = /[!\][#$%>+❯➜➤λ»╭╰┌└~\ue0b0]/
 
 /** Groups: user, host, command. Blanks before the prompt are off. */
 const SHAPES: readonly Shape[] = [
@@ -81,6 +81,9 @@ const SHAPES: readonly Shape[] = [
   { pattern: /^(?<host>[A-Za-z][\w.-]*) ?[#$>](?:\s+(?<command>.*))$/, sure: false, known: true },
   // $ss    #ss -lnt    > ss    (blanks lost, or a prompt of another kind)
   { pattern: /^(?:[$#%]|>\s{1,4}|»\s?)(?<command>[a-z].*)$/, sure: false, known: true },
+  // In [3]: !ss -lnt    (a notebook; what no shell runs ends the output above)
+  { pattern: /^In \[[\d ]{0,6}\]:(?: ?[!%]{1,2}(?:sh |bash |system )?(?<command>[^%!].*)| .*)?$/, sure: true },
+  { pattern: /^!(?<command>[a-z].*)$/, sure: false, known: true },
   // + ss -lnt    (sh -x)
   { pattern: /^\+{1,4} (?<command>.*)$/, sure: false, known: true },
 ]

@@ -13,6 +13,7 @@ import {
   closesFence,
   hostInHeading,
   isElision,
+  isMacro,
   readFence,
   readHeading,
   readTightFence,
@@ -146,6 +147,10 @@ export function createSplitter(file: string, sink: Sink): Splitter {
       }
       if (mark && !walk.fence) {
         fenced.open(mark, number)
+        return 'mark'
+      }
+      if (!walk.fence && isMacro(text)) {
+        walk.finish(null)
         return 'mark'
       }
       const { fence } = walk
