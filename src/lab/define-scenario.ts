@@ -16,10 +16,14 @@ export interface Scenario extends Arrangement {
   readonly id: string
   /** Rules that must find it, each with the facts that its evidence must carry. */
   readonly expects: Readonly<Record<string, readonly string[]>>
+  /** What it promises is worth knowing and hurts nobody: the exit code stays 0. */
+  readonly mild?: boolean
   /** Rules that must not take it for theirs. */
   readonly silent: readonly string[]
   /** Commands that a verdict from text needs besides what everybody captures; run in the twin, too. */
   readonly shown?: readonly string[]
+  /** It takes disks or cgroups besides namespaces, which root alone can make. */
+  readonly rootOnly?: boolean
   /** The same traffic where all is well: nothing at or above warning. null: the scenario itself is the healthy one. */
   readonly twin: Arrangement | null
 }

@@ -3,36 +3,56 @@
 import type { Scenario } from './define-scenario.ts'
 import backlogByDefault from './scenarios/backlog-by-default.ts'
 import backlogOfFive from './scenarios/backlog-of-five.ts'
+import bridgeNetfilterOff from './scenarios/bridge-netfilter-off.ts'
 import busyServer from './scenarios/busy-server.ts'
 import closeWaitLeak from './scenarios/close-wait-leak.ts'
+import endpointUnreachable from './scenarios/endpoint-unreachable.ts'
+import firewallDrop from './scenarios/firewall-drop.ts'
+import frozenDisk from './scenarios/frozen-disk.ts'
+import ipForwardOff from './scenarios/ip-forward-off.ts'
 import nodeportBeforeItsRules from './scenarios/nodeport-before-its-rules.ts'
 import nodeportOverIpv6 from './scenarios/nodeport-over-ipv6.ts'
 import nodeportTakenByClient from './scenarios/nodeport-taken-by-client.ts'
 import nodeportWithoutEndpoints from './scenarios/nodeport-without-endpoints.ts'
+import outOfDescriptors from './scenarios/out-of-descriptors.ts'
 import pausedServer from './scenarios/paused-server.ts'
 import portConflict from './scenarios/port-conflict.ts'
 import queueOfClosed from './scenarios/queue-of-closed.ts'
 import queueOfRequests from './scenarios/queue-of-requests.ts'
 import queueOfReset from './scenarios/queue-of-reset.ts'
 import queueOfWaiting from './scenarios/queue-of-waiting.ts'
+import rpFilterDrops from './scenarios/rp-filter-drops.ts'
+import servicesShareEndpoints from './scenarios/services-share-endpoints.ts'
 import somaxconnOf128 from './scenarios/somaxconn-of-128.ts'
+import stoppedServer from './scenarios/stopped-server.ts'
 import synSentStuck from './scenarios/syn-sent-stuck.ts'
+import throttledServer from './scenarios/throttled-server.ts'
 
 export const SCENARIOS: readonly Scenario[] = [
   backlogByDefault,
   backlogOfFive,
+  bridgeNetfilterOff,
   busyServer,
   closeWaitLeak,
+  endpointUnreachable,
+  firewallDrop,
+  frozenDisk,
+  ipForwardOff,
   nodeportBeforeItsRules,
   nodeportOverIpv6,
   nodeportTakenByClient,
   nodeportWithoutEndpoints,
+  outOfDescriptors,
   pausedServer,
   portConflict,
   queueOfClosed,
   queueOfRequests,
   queueOfReset,
   queueOfWaiting,
+  rpFilterDrops,
+  servicesShareEndpoints,
   somaxconnOf128,
+  stoppedServer,
   synSentStuck,
+  throttledServer,
 ]

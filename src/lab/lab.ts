@@ -1,4 +1,5 @@
 import { call, until } from './command.ts'
+import { sweepDisks } from './frozen-disk.ts'
 import { type KernelView, readKernel } from './kernel.ts'
 import { findWay, type LabNetns, makeNetns, sweepLeftovers } from './namespace.ts'
 import { type Program, startProgram } from './program.ts'
@@ -18,8 +19,15 @@ export interface Lab {
   setSysctl(netns: LabNetns, key: string, value: string): Promise<void>
   /** Wait until the kernel shows it in the server's namespace. Errors: throws with what it showed instead. */
   untilServer(what: string, isSo: (kernel: KernelView) => boolean): Promise<KernelView>
+  /** What else must be undone: `before` the programs are ended (else they may not end), and `after`. */
+  onClose(undo: Undo): void
   /** End the programs, remove the namespaces. */
   close(): Promise<void>
+}
+
+export interface Undo {
+  before?(): Promise<void>
+  after?(): Promise<void>
 }
 
 const STANDS_WITHIN_MS = 20_000
@@ -28,7 +36,10 @@ const STANDS_WITHIN_MS = 20_000
 export async function openLab(): Promise<Lab> {
   const found = await findWay()
   if (found.way === null) throw new Error(`no network namespaces here: ${found.why}`)
-  if (found.way === 'named') await sweepLeftovers()
+  if (found.way === 'named') {
+    await sweepLeftovers()
+    await sweepDisks()
+  }
 
   const server = await makeNetns(found.way)
   const clients = await makeNetns(found.way, server).catch(async (error) => {
@@ -36,10 +47,13 @@ export async function openLab(): Promise<Lab> {
     throw error
   })
   const programs: Program[] = []
+  const undone: Undo[] = []
   const close = async () => {
+    for (const one of undone) await one.before?.()
     await Promise.all(programs.map((program) => program.stop()))
     await clients.remove()
     await server.remove()
+    for (const one of undone) await one.after?.()
   }
 
   try {
@@ -53,6 +67,7 @@ export async function openLab(): Promise<Lab> {
     server,
     clients,
     close,
+    onClose: (undo) => void undone.push(undo),
     async start(netns, program, options) {
       const started = await startProgram(netns, program, options)
       programs.push(started)

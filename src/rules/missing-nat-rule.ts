@@ -55,6 +55,7 @@ const words = {
   },
 } satisfies Record<string, Text>
 
+// No scenario in the lab: what Kubernetes has besides is told by an API server; test/text/service-rules.test.ts has the outputs.
 export default defineRule({
   id: 'missing-nat-rule',
   title: { en: 'A Service has no rule on this node', zh: '本节点缺少某个 Service 的规则' },

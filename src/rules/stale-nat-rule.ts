@@ -49,6 +49,7 @@ const words = {
   },
 } satisfies Record<string, Text>
 
+// No scenario in the lab: what Kubernetes no longer has is told by an API server; test/text/service-rules.test.ts has the outputs.
 export default defineRule({
   id: 'stale-nat-rule',
   title: { en: 'Rules send to what is no longer there', zh: '规则转发到已不存在的目标' },

@@ -194,6 +194,8 @@ export const UNIT_WORDS: Readonly<Record<string, { readonly one: Text; readonly 
   connections: unit('connection', 'connections', '个连接'),
   listeners: unit('listener', 'listeners', '个监听套接字'),
   nodes: unit('node', 'nodes', '个节点'),
+  endpoints: unit('endpoint', 'endpoints', '个 endpoint'),
+  ports: unit('port', 'ports', '个端口'),
   namespaces: unit('namespace', 'namespaces', '个命名空间'),
   sockets: unit('socket', 'sockets', '个套接字'),
   processes: unit('process', 'processes', '个进程'),

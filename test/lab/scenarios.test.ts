@@ -1,26 +1,35 @@
 import { describe, expect, it } from 'vitest'
 import type { Facts, Scenario } from '../../src/lab/define-scenario.ts'
 import { SCENARIOS } from '../../src/lab/index.ts'
-import { grave, NO_LAB, type PrintedReport, rulesFound } from './lab-node.ts'
+import { grave, noLabFor, type PrintedReport, rulesFound } from './lab-node.ts'
 import { arrangeOnce, SLOW } from './stage.ts'
 import type { Habit } from './transcript.ts'
 
-/** Rules that one look at a text cannot support: they take two readings of the same namespace. */
-const TAKES_TWO_READINGS = ['listener-never-accepts']
+/** Rules that one look at a text cannot support: they take two readings of the same namespace, or what no tool prints. */
+const TAKES_MORE_THAN_TEXT = [
+  'listener-never-accepts',
+  'accept-queue-growing',
+  'accept-starved-of-cpu',
+  'fd-limit-reached',
+]
 
 for (const scenario of SCENARIOS) {
-  describe.skipIf(NO_LAB !== null)(`${scenario.id}: ${scenario.title.en}${NO_LAB ?? ''}`, SLOW, () => {
-    const stage = arrangeOnce(scenario, scenario.shown)
+  describe.skipIf(noLabFor(scenario) !== null)(
+    `${scenario.id}: ${scenario.title.en}${noLabFor(scenario) ?? ''}`,
+    SLOW,
+    () => {
+      const stage = arrangeOnce(scenario, scenario.shown)
 
-    it.concurrent('live: what was made is found, with its numbers', async () => {
-      keepsPromise(await stage.live(), scenario, Object.keys(scenario.expects), stage.facts())
-    })
+      it.concurrent('live: what was made is found, with its numbers', async () => {
+        keepsPromise(await stage.live(), scenario, Object.keys(scenario.expects), stage.facts())
+      })
 
-    it.concurrent.each<Habit>(['ss', 'netstat'])('and in what %s prints', async (habit) => {
-      const provable = Object.keys(scenario.expects).filter((rule) => !TAKES_TWO_READINGS.includes(rule))
-      keepsPromise(await stage.printed(habit), scenario, provable, stage.facts())
-    })
-  })
+      it.concurrent.each<Habit>(['ss', 'netstat'])('and in what %s prints', async (habit) => {
+        const provable = Object.keys(scenario.expects).filter((rule) => !TAKES_MORE_THAN_TEXT.includes(rule))
+        keepsPromise(await stage.printed(habit), scenario, provable, stage.facts())
+      })
+    },
+  )
 }
 
 /**
@@ -29,7 +38,7 @@ for (const scenario of SCENARIOS) {
  */
 function keepsPromise(
   report: PrintedReport,
-  { expects, silent }: Scenario,
+  { expects, silent, mild = false }: Scenario,
   rules: readonly string[],
   facts: Facts,
 ): void {
@@ -43,6 +52,6 @@ function keepsPromise(
   }
   expect(silent.filter((rule) => report.findings.some((f) => f.rule === rule && f.severity !== 'info'))).toEqual([])
   const isHealthy = Object.keys(expects).length === 0
-  if (isHealthy) expect(grave(report)).toEqual([])
-  expect(report.exitCode).toBe(isHealthy ? 0 : 1)
+  if (isHealthy || mild) expect(grave(report)).toEqual([])
+  expect(report.exitCode).toBe(isHealthy || mild ? 0 : 1)
 }

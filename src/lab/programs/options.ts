@@ -11,6 +11,10 @@ export interface ProgramOptions {
     readonly workMs: number
     /** It never closes what its peers have closed. */
     readonly leak: boolean
+    /** It computes for `workMs` instead of sleeping. */
+    readonly burn?: boolean
+    /** A file to which it adds a line for each connection, and waits until it is written. */
+    readonly log?: string
   }
   'hold-connections': {
     readonly name: string
