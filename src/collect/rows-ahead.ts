@@ -33,12 +33,16 @@ export async function* withRowsAhead(
   let put = 0
   let given = 0
   let line = 1
+  /** The rows have come to an end: what follows is no output of sockets. */
+  let over = false
+  const startsWithRows = startProbe()
 
   function* give(upTo: number): Generator<Batch> {
     for (; helper !== null && given < upTo; given++) {
       const slab = helper.slab(given, line)
       yield slab
       line += slab.lines ?? countLines(slab.bytes.subarray(slab.at, slab.to))
+      over = slab.ahead?.rows.length === 0
     }
   }
 
@@ -47,7 +51,12 @@ export async function* withRowsAhead(
       if ('bytes' in batch) {
         const size = batch.to - batch.at
         passed += size
-        if (helper === null && passed > long && hasRows(batch)) helper = startHelper()
+        if (helper === null && passed > long && startsWithRows(batch)) helper = startHelper()
+        if (helper !== null && over && !startsWithRows(batch)) {
+          yield* give(put)
+          helper.end()
+          ;[helper, over, passed, put, given] = [null, false, 0, 0, 0]
+        }
         if (helper?.isReady() && size <= SLOT_BYTES) {
           if (put - given === SLOTS) yield* give(given + 1)
           helper.put(put++, batch.bytes.subarray(batch.at, batch.to))
@@ -134,9 +143,12 @@ function startWorker(memory: SharedArrayBuffer): Worker | null {
   }
 }
 
-/** Do rows stand at its beginning? */
-function hasRows({ bytes, at, to }: Slab): boolean {
-  const rows = rowsIn(new ArrayBuffer(rowBytes(4)), 0, 4, namesIn(new ArrayBuffer(nameBytes), 0))
-  startRowReader(rows.names)(bytes, at, to, rows)
-  return rows.length > 0
+/** Do rows stand at the beginning of a slab? */
+function startProbe(): (slab: Slab) => boolean {
+  const rows = rowsIn(new ArrayBuffer(rowBytes(1)), 0, 1, namesIn(new ArrayBuffer(nameBytes), 0))
+  const read = startRowReader(rows.names)
+  return ({ bytes, at, to }) => {
+    read(bytes, at, to, rows)
+    return rows.length > 0
+  }
 }

@@ -16,7 +16,7 @@ export interface Spread {
  */
 export function spreadOf(branches: readonly NatRule[], index: RuleIndex): Spread {
   if (branches.some(isUntoldChance)) {
-    const endpoints = branches.map((rule) => ({ ...placeOf(rule, index), share: null }))
+    const endpoints = branches.map((rule) => endpointOf(rule, null, index))
     return { endpoints, count: endpoints.length, gaps: false }
   }
   const endpoints: ForwardingEndpoint[] = []
@@ -26,7 +26,7 @@ export function spreadOf(branches: readonly NatRule[], index: RuleIndex): Spread
     const before = branches[i - 1]
     if (before && !follows(before, rule)) unbroken = false
     const chance = rule.probability ?? 1
-    endpoints.push({ ...placeOf(rule, index), share: unbroken ? left * chance : null })
+    endpoints.push(endpointOf(rule, unbroken ? left * chance : null, index))
     left *= 1 - chance
   })
   const first = branches[0]
@@ -54,14 +54,14 @@ function follows(rule: NatRule, next: NatRule): boolean {
 }
 
 /** Where a branch leads: the DNAT of its chain; for nftables also what the chain's name says. */
-function placeOf(rule: NatRule, index: RuleIndex): Omit<ForwardingEndpoint, 'share'> {
+function endpointOf(rule: NatRule, share: number | null, index: RuleIndex): ForwardingEndpoint {
   const chain = rule.target
   const target = rule.dnat ?? (chain === null ? null : dnatOf(chain, rule, index))
-  return { chain, address: target?.address ?? null, port: target?.port ?? null }
+  return { chain, address: target?.address ?? null, port: target?.port ?? null, share }
 }
 
 function dnatOf(chain: string, rule: NatRule, index: RuleIndex): NatRule['dnat'] {
-  return index.rulesOf(chain, rule.family).find((one) => one.dnat !== null)?.dnat ?? placeInName(chain)
+  return index.dnatOf(chain, rule.family) ?? placeInName(chain)
 }
 
 /** `endpoint-5OJB2KTY-ns/name/tcp/port__10.180.0.1/80`; IPv6 colons are written as dots there and cannot be told apart from IPv4's. */

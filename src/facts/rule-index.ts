@@ -4,34 +4,64 @@ import type { NatRule } from '../model/nat.ts'
 export interface RuleIndex {
   /** Every rule of a chain, in order; rules whose family was not told belong to both. */
   rulesOf(chain: string, family: 4 | 6 | null): readonly NatRule[]
+  /** The first of them that sends to one place. */
+  dnatOf(chain: string, family: 4 | 6 | null): NatRule['dnat']
   /** The rule's family; where all rules that tell theirs agree, the rest are of it too: one command prints one family. */
   familyOf(rule: NatRule): 4 | 6 | null
 }
 
+const NONE: readonly NatRule[] = []
+
 /** Index rules by chain. */
 export function indexRules(rules: readonly NatRule[]): RuleIndex {
-  const chains = new Map<string, NatRule[]>()
-  // A chain's rules mostly stand together: tens of thousands of chains have arrays that just fit.
+  // A chain's rules mostly stand together: of tens of thousands of chains only begin and end are kept.
+  const begins = new Map<string, number>()
+  const ends = new Int32Array(rules.length)
+  const scattered = new Map<string, NatRule[]>()
+  const families = new Set<4 | 6>()
   for (let from = 0; from < rules.length; ) {
     const chain = rules[from]?.chain ?? ''
-    let to = from + 1
-    while (to < rules.length && rules[to]?.chain === chain) to++
-    const known = chains.get(chain)
-    const run = rules.slice(from, to)
-    if (known) for (const rule of run) known.push(rule)
-    else chains.set(chain, run)
+    let to = from
+    for (; to < rules.length; to++) {
+      const rule = rules[to]
+      if (rule?.chain !== chain) break
+      if (rule.family !== null) families.add(rule.family)
+    }
+    const begin = begins.get(chain)
+    if (begin === undefined) {
+      begins.set(chain, from)
+      ends[from] = to
+    } else {
+      const all = scattered.get(chain) ?? rules.slice(begin, ends[begin])
+      for (const rule of rules.slice(from, to)) all.push(rule)
+      scattered.set(chain, all)
+    }
     from = to
   }
-  const families = new Set<4 | 6>()
-  for (const { family } of rules) if (family !== null) families.add(family)
   const mixed = families.size > 1
   const [only] = families
   const sole = mixed ? null : (only ?? null)
+  const isOf = (rule: NatRule, family: 4 | 6 | null) =>
+    !mixed || family === null || rule.family === null || rule.family === family
   return {
+    dnatOf(chain, family) {
+      const begin = begins.get(chain)
+      if (begin === undefined) return null
+      const all = scattered.size > 0 ? scattered.get(chain) : undefined
+      const from = all ? 0 : begin
+      const to = all ? all.length : (ends[begin] ?? 0)
+      for (let at = from; at < to; at++) {
+        const rule = (all ?? rules)[at]
+        if (rule?.dnat && isOf(rule, family)) return rule.dnat
+      }
+      return null
+    },
     familyOf: (rule) => rule.family ?? sole,
     rulesOf(chain, family) {
-      const all = chains.get(chain) ?? []
-      return mixed && family !== null ? all.filter((rule) => rule.family === null || rule.family === family) : all
+      const begin = begins.get(chain)
+      if (begin === undefined) return NONE
+      const all = scattered.get(chain) ?? rules.slice(begin, ends[begin])
+      return mixed && family !== null ? all.filter((rule) => isOf(rule, family)) : all
     },
   }
 }
