@@ -2,21 +2,12 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Severity } from '../../src/model/finding.ts'
 import { LANGS, type Lang, type Text } from '../../src/model/text.ts'
+import { topicMarkdown } from '../../src/report/explain.ts'
 import type { Rule } from '../../src/rules/define-rule.ts'
+import { ruleTopic } from '../../src/rules/rule-topic.ts'
 import type { Made } from '../gen.ts'
 
 const WORDS = {
-  what: { en: 'What it means', zh: '含义' },
-  why: { en: 'Why it happens', zh: '成因' },
-  confirm: { en: 'How to confirm it', zh: '如何确认' },
-  fix: { en: 'How to fix it', zh: '如何修复' },
-  notToConfuse: { en: 'Not to be confused with', zh: '不要与此混淆' },
-  effects: { en: 'What it brings about', zh: '由此引发' },
-  sources: { en: 'Sources', zh: '参考来源' },
-  severity: { en: 'Severity: at worst {severity}', zh: '严重程度：最高为{severity}' },
-  scope: { en: 'judged once per {scope}', zh: '每个{scope}判断一次' },
-  netns: { en: 'network namespace', zh: '网络命名空间' },
-  node: { en: 'node', zh: '节点' },
   other: { en: '中文', zh: 'English' },
   index: { en: 'Rules', zh: '规则' },
 } satisfies Record<string, Text>
@@ -41,37 +32,14 @@ const fileOf = (id: string, lang: Lang): string => (lang === 'en' ? `${id}.md` :
 
 function page(rule: Rule, rules: readonly Rule[], lang: Lang): Made {
   const other = lang === 'en' ? 'zh' : 'en'
-  const head = [
-    MADE.replace('ID', rule.id),
-    `# ${rule.title[lang]}`,
-    [
-      `\`${rule.id}\``,
-      WORDS.severity[lang].replace('{severity}', SEVERITY[rule.severity][lang]),
-      WORDS.scope[lang].replace('{scope}', WORDS[rule.scope][lang]),
-      `[${WORDS.other[lang]}](${fileOf(rule.id, other)})`,
-    ].join(' · '),
-  ]
-  const parts = (['what', 'why', 'confirm', 'fix', 'notToConfuse'] as const).map((part) =>
-    section(WORDS[part][lang], rule.page[part][lang]),
-  )
-  const effects = rule.effects.map((effect) => {
-    const known = rules.some((one) => one.id === effect.rule)
-    const name = known ? `[${effect.rule}](${fileOf(effect.rule, lang)})` : `\`${effect.rule}\``
-    return lang === 'en' ? `- ${name}: ${effect.why.en}` : `- ${name}：${effect.why.zh}`
-  })
-  const tail = [
-    section(WORDS.effects[lang], [...new Set(effects)].join('\n')),
-    section(WORDS.sources[lang], rule.page.sources.map((source) => `- ${source}`).join('\n')),
-  ]
+  const known = new Set(rules.map(({ id }) => id))
+  const text = topicMarkdown(ruleTopic(rule, rules), lang, (id) => (known.has(id) ? fileOf(id, lang) : null))
+  const [title = '', marks = '', ...rest] = text.split('\n\n')
+  const linked = `${marks} · [${WORDS.other[lang]}](${fileOf(rule.id, other)})`
   return {
     path: `docs/rules/${fileOf(rule.id, lang)}`,
-    text: `${[...head, ...parts, ...tail].filter(Boolean).join('\n\n')}\n`,
+    text: [MADE.replace('ID', rule.id), title, linked, ...rest].join('\n\n'),
   }
-}
-
-/** Nothing where there is nothing to say. */
-function section(title: string, body: string): string {
-  return body.trim() === '' ? '' : `## ${title}\n\n${body.trim()}`
 }
 
 function index(rules: readonly Rule[]): Made {

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander'
 import type { Lang } from '../model/text.ts'
 import { CLI_WORDS as W } from '../words/cli.ts'
 import { DIFF_WORDS as D } from '../words/diff.ts'
+import { EXPLAIN_WORDS as E } from '../words/explain.ts'
 import { SERVICE_WORDS as S } from '../words/services.ts'
 import { SOCKET_WORDS as K } from '../words/sockets.ts'
 import type { ExitCode } from './exit-code.ts'
@@ -59,5 +60,14 @@ export function addTableCommands(make: MakeCommand, lang: Lang, end: (code: Exit
     .action(async (files: string[], options) => {
       const { runDiff } = await import('./diff.ts')
       end(await runDiff(files, { ...options, lang }))
+    })
+
+  make('explain [name...]')
+    .summary(E.about[lang])
+    .description(`${E.about[lang]}\n\n${E.more[lang]}`)
+    .addOption(new Option('-o, --output <format>', E.outputOption[lang]).choices(DIFF_OUTPUTS).default('text'))
+    .action(async (words: string[], options) => {
+      const { runExplain } = await import('./explain.ts')
+      end(await runExplain(words, { ...options, lang }))
     })
 }

@@ -41,6 +41,8 @@ export interface Rule<N extends Record<string, Need<unknown>> = Record<string, N
   readonly words: Readonly<Record<string, Text>>
   readonly page: Page
   readonly effects: readonly Effect[]
+  /** Every number that decides, with its unit, and why it is this one: a kernel's formula, a timer, a default. Shown by `explain`. */
+  readonly thresholds?: readonly { readonly value: string; readonly reason: Text }[]
   /** Pure. An empty list means: looked, and it is not so. */
   check(values: Values<N>, view: View): readonly Draft[]
   /** Asked where nothing was found: what that silence does not promise. */

@@ -1,0 +1,5 @@
+import type { Glossary } from './define-term.ts'
+import { STATES } from './states.ts'
+
+/** Everything there is a page for, besides rules. */
+export const GLOSSARIES: readonly Glossary[] = [STATES]
