@@ -1,3 +1,4 @@
+// No lab scenario: it takes two packets on two CPUs within microseconds, which cannot be had at will.
 import { type ConntrackStats, conntrackStats } from '../facts/conntrack-table.ts'
 import { type Counter, isRecent, percent, periodOf } from '../facts/counters.ts'
 import { isKernelAtLeast } from '../facts/kernel-release.ts'

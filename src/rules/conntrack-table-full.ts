@@ -1,3 +1,5 @@
+// No lab scenario: the limit is one for the whole machine and cannot be set in a namespace; filling it would take a quarter of a
+// million entries.
 import { type ConntrackTable, conntrackTable } from '../facts/conntrack-table.ts'
 import { type Counter, isRecent } from '../facts/counters.ts'
 import type { View } from '../facts/need.ts'

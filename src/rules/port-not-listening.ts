@@ -1,3 +1,4 @@
+// No lab scenario: a refused connection leaves nothing behind but a reset; it takes a probe, or the pod of a Service.
 import { deltas } from '../facts/counters.ts'
 import { maybe, type View } from '../facts/need.ts'
 import { type UnservedPort, unservedPorts } from '../facts/unserved-ports.ts'

@@ -85,8 +85,8 @@ export default defineRule({
   words,
   page: {
     what: {
-      en: 'With rp_filter = 1 the kernel looks up the way back to the source of every packet that comes in. If it would not answer through the very interface at which the packet came, it drops it, before netfilter and before TCP, without an answer. IPReversePathFilter counts these; a listener never hears of them.',
-      zh: 'rp_filter = 1 时，内核会为每个进来的报文查一次去往其源地址的路由。如果应答不会从该报文进入的接口发出，报文就在到达 netfilter 和 TCP 之前被静默丢弃。IPReversePathFilter 统计这类丢弃；监听套接字对此一无所知。',
+      en: 'With rp_filter = 1 the kernel looks up the way back to the source of every packet that comes in. If it would not answer through the very interface at which the packet came, it drops it, before netfilter and before TCP, without an answer. IPReversePathFilter counts these; a listener never hears of them. ARP questions are filtered in the same way, uncounted: on its own link the machine then seems to be off.',
+      zh: 'rp_filter = 1 时，内核会为每个进来的报文查一次去往其源地址的路由。如果应答不会从该报文进入的接口发出，报文就在到达 netfilter 和 TCP 之前被静默丢弃。IPReversePathFilter 统计这类丢弃；监听套接字对此一无所知。ARP 请求也受同样的过滤，但不计数：在本链路上看，这台机器就像不存在。',
     },
     why: {
       en: 'A second network card in the same or another network, a pod interface of a cloud plugin whose routes live in another table, a tunnel whose answers leave elsewhere, a load balancer that hands packets on unchanged (DSR): the way in and the way out differ. systemd and many distributions set the filter to 1 or 2 for all interfaces; what counts is the larger of `all` and the interface.',

@@ -1,3 +1,4 @@
+// No lab scenario of its own: the list of nodes is that of a cluster. syn-sent-stuck makes the silent peers, at port 179.
 import { BGP_PORT, type SilentBgpPeers, silentBgpPeers } from '../facts/bgp-peers.ts'
 import type { View } from '../facts/need.ts'
 import type { Confidence, Draft, Evidence, Remedy } from '../model/finding.ts'

@@ -1,13 +1,14 @@
 import { call } from '../command.ts'
 import type { Facts } from '../define-scenario.ts'
 import { defineScenario } from '../define-scenario.ts'
-import type { Lab } from '../lab.ts'
+import { type Lab, SERVER_ADDRESS } from '../lab.ts'
 import { SERVER } from '../parts.ts'
 import { FORWARDING_SHOWN, keepTrying } from '../pods-elsewhere.ts'
 
 /** The clients' address; the server has a second interface, and may believe that they live behind it. */
 const SOURCE = '10.113.0.9'
 const NETWORK = '10.113.0.0/24'
+const MAC = '02:00:00:00:00:01'
 const DROPS = 'TcpExtIPReversePathFilter'
 
 /** Clients call from an address that the server's routes lead to by `wayBack`. */
@@ -19,6 +20,9 @@ async function arrange(lab: Lab, wayBack: 'eth0' | 'eth1'): Promise<Facts> {
   await inServer('link set eth1 up')
   await inServer(`route add ${NETWORK} dev ${wayBack}`)
   await lab.setSysctl(lab.server, 'net.ipv4.conf.all.rp_filter', '1')
+  // the filter drops ARP as well: without this no packet would come so far that it is counted
+  await inServer(`link set eth0 address ${MAC}`)
+  await inClients(`neigh add ${SERVER_ADDRESS} lladdr ${MAC} dev eth0 nud permanent`)
   await inClients(`address add ${SOURCE}/32 dev eth0`)
   await inClients(`route change 10.111.0.0/24 dev eth0 src ${SOURCE}`)
   await lab.start(lab.server, 'serve', { ...SERVER, backlog: null, workMs: 0, leak: false })
