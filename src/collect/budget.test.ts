@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { type Clock, createBudget, openAccount } from './budget.ts'
+import { type Clock, createBudget, NO_LIMIT, openAccount, sliceOf } from './budget.ts'
 
 /** A machine on which work takes `cpuPerMs` of CPU, and sleeping none. */
 function machine() {
@@ -51,4 +51,21 @@ it('a second reading goes on with the account of the first', () => {
   const budget = createBudget(5000, account)
   expect(budget.spent()).toBeNull()
   expect(state.cpu).toBeLessThanOrEqual(state.wall / 2)
+})
+
+it('a share of a budget ends before it, never after it', () => {
+  const { clock, work } = machine()
+  const budget = createBudget(2000, openAccount(clock))
+  const share = sliceOf(budget, 500)
+  work(400)
+  expect(share.spent()).toBeNull()
+  expect(share.left()).toBe(100)
+  work(100)
+  expect(share.spent()).toBe('its share of 500 ms spent')
+  expect(budget.spent()).toBeNull()
+  const more = sliceOf(budget, 5000)
+  expect(more.left()).toBe(budget.left())
+  work(2000)
+  expect(more.spent()).toMatch(/^budget of 2 s spent/)
+  expect(sliceOf(NO_LIMIT, 5).left()).toBe(Number.POSITIVE_INFINITY)
 })

@@ -63,3 +63,13 @@ export function createBudget(wallMs: number, { clock, wallAtStart, cpuAtStart }:
 }
 
 export const NO_LIMIT: Budget = { spent: () => null, left: () => Number.POSITIVE_INFINITY }
+
+/** A part of a budget, from now on, for something that may use no more of it. */
+export function sliceOf(budget: Budget, ms: number): Budget {
+  const end = budget.left() - ms
+  if (!Number.isFinite(end)) return budget
+  return {
+    left: () => Math.max(0, budget.left() - Math.max(0, end)),
+    spent: () => (budget.left() <= end ? `its share of ${Math.round(ms)} ms spent` : budget.spent()),
+  }
+}

@@ -12,7 +12,7 @@ import { contentsOf, gap, ok, type Provenance, uniteProvenance, whyNothing } fro
 import { type Budget, NO_LIMIT } from './budget.ts'
 import { withCgroups } from './cgroups.ts'
 import { collectCounters } from './counters.ts'
-import { collectFlows, collectNat } from './forwarding.ts'
+import { readAllForwarding } from './forwarding-order.ts'
 import { collectMachine } from './machine.ts'
 import { collectCaptures, collectContainers, collectNetwork, inodesIn, withHolders } from './network.ts'
 import { collectNode } from './node.ts'
@@ -43,15 +43,16 @@ interface Reading {
  * One reading of a Host, whichever it is.
  * Shape:  what is cheap first and everywhere (listeners, counters, settings), then connections where there are any, the namespaces
  *         with full queues before the others, then interfaces and routes, who holds the sockets, forwarding rules
+ *         `before`: the same machine seconds earlier
  * Gaps:   each piece on its own: denied, absent, timeout (the budget is spent) … One gap never stops the rest
  */
-export function collectSnapshot(host: Host, budget: Budget = NO_LIMIT): Snapshot {
+export function collectSnapshot(host: Host, budget: Budget = NO_LIMIT, before: Snapshot | null = null): Snapshot {
   const node = collectNode(host)
   const readings = host.netns.map((ref) => beginReading(host, ref, budget))
   readAllConnections(readings, budget)
   readLists(host, readings, budget)
   const scan = attribute(host, readings, budget)
-  readForwarding(host, readings, budget)
+  readAllForwarding(host, readings, budget, before)
   return {
     apiVersion: 'recvq/v1',
     kind: 'Snapshot',
@@ -96,15 +97,6 @@ function readLists(host: Host, readings: readonly Reading[], budget: Budget): vo
     const { ref, hasUdp } = reading
     const depth = { thorough: ref.kind === 'host', udp: hasUdp }
     reading.network = unlessLate(budget, () => collectNetwork(host.ask('network', ref), depth))
-  }
-}
-
-/** Programs are run for these where there are rules: last of all, the host's first. */
-function readForwarding(host: Host, readings: readonly Reading[], budget: Budget): void {
-  for (const reading of readings) {
-    const { ref } = reading
-    reading.flows = unlessLate(budget, () => collectFlows(host.ask('flows', ref), budget))
-    reading.nat = unlessLate(budget, () => collectNat(host.ask('nat', ref), budget))
   }
 }
 

@@ -41,7 +41,7 @@ export function readForwarding(door: ForwardingDoor, budget: Budget): readonly (
   const steps = [
     ...FAMILIES.map((family) => readIptables(door, family, nft, budget)),
     readNftables(door, nft, budget),
-    readIpvs(door),
+    readIpvs(door, budget),
   ]
   const gaps = steps.flatMap((one) => one.gaps)
   const keys = steps.flatMap((one) => one.keys)
@@ -126,7 +126,7 @@ const variants = (program: string, backend: 'legacy' | 'nf_tables'): readonly Wa
 ]
 
 const save = (door: ForwardingDoor, family: 4 | 6, budget: Budget, programs: readonly WantedProgram[]): Step =>
-  attempt(() => listingOf(iptablesSave({ table: null, family }), runWithin(door, programs, budget)))
+  attempt(() => listingOf(iptablesSave({ table: null, family }), runWithin(door, programs, budget), budget))
 
 /** Tables that somebody made by nft under iptables' names are passed over by iptables-nft-save, with a comment: nft lists them. */
 function saveNft(
@@ -140,7 +140,7 @@ function saveNft(
   const saved = attempt(() => {
     const output = runWithin(door, programs, budget)
     for (const name of incompatibleIn(output.bytes)) foreign.add(name)
-    return listingOf(iptablesSave({ table: null, family }), output)
+    return listingOf(iptablesSave({ table: null, family }), output, budget)
   })
   // Without iptables-nft-save nft prints its tables too.
   const byNft = saved.gaps.length > 0 ? tables : tables.filter(({ name }) => foreign.has(name))
@@ -156,7 +156,7 @@ function incompatibleIn(bytes: Uint8Array): readonly string[] {
 
 const listTable = (door: ForwardingDoor, { family, name }: NftTable, budget: Budget): Step =>
   attempt(() =>
-    listingOf(nftRuleset, runWithin(door, [{ name: 'nft', args: ['list', 'table', family, name] }], budget)),
+    listingOf(nftRuleset, runWithin(door, [{ name: 'nft', args: ['list', 'table', family, name] }], budget), budget),
   )
 
 /** iptables-nft's tables are printed by iptables-nft-save; all others by nft, table by table. */
@@ -168,22 +168,22 @@ function readNftables(door: ForwardingDoor, nft: readonly NftTable[] | Gap, budg
   const ruleset = [{ name: 'nft', args: ['list', 'ruleset'] }]
   const steps =
     others.length > MAX_TABLES
-      ? [attempt(() => listingOf(nftRuleset, runWithin(door, ruleset, budget)))]
+      ? [attempt(() => listingOf(nftRuleset, runWithin(door, ruleset, budget), budget))]
       : others.map((table) => listTable(door, table, budget))
   const whole = steps.every((one) => one.gaps.length === 0 && one.cuts.length === 0)
   return { ...unite(steps), keys: whole ? keys : [] }
 }
 
 /** A namespace without virtual services has the file too, where the module is loaded. */
-function readIpvs(door: ForwardingDoor): Step {
+function readIpvs(door: ForwardingDoor, budget: Budget): Step {
   return attempt(() => {
     const services = door.file('ip_vs')
     const keys = ['ipvs', 'ipvs connections']
     if (services === null || services.trim().split('\n').length <= 3)
       return { ...NOTHING, keys, via: ['/proc/net/ip_vs'] }
-    const steps = [listingOf(ipvsadm, textAs('/proc/net/ip_vs', services))]
+    const steps = [listingOf(ipvsadm, textAs('/proc/net/ip_vs', services), budget)]
     const connections = door.file('ip_vs_conn')
-    if (connections !== null) steps.push(listingOf(ipvsadm, textAs('/proc/net/ip_vs_conn', connections)))
+    if (connections !== null) steps.push(listingOf(ipvsadm, textAs('/proc/net/ip_vs_conn', connections), budget))
     return { ...unite(steps), keys: connections === null ? ['ipvs'] : keys }
   })
 }
@@ -199,8 +199,9 @@ function runWithin(door: ForwardingDoor, programs: readonly WantedProgram[], bud
   return door.run(programs, Math.min(PROGRAM_MS, budget.left()))
 }
 
-function listingOf(format: Format, output: CommandOutput): Step {
-  const { content, cuts = [], lost, warnings } = readWith(format, output.bytes, { file: output.via })
+function listingOf(format: Format, output: CommandOutput, budget: Budget): Step {
+  const spent = () => budget.spent()
+  const { content, cuts = [], lost, warnings } = readWith(format, output.bytes, { file: output.via }, spent)
   const listings = content.flatMap((one) =>
     one.question === 'nat' ? [{ ...one.nat, origin: { via: output.via } }] : [],
   )

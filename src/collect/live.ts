@@ -39,14 +39,15 @@ export async function collectLive(options: LiveOptions = {}): Promise<Series> {
   const { interval = DEFAULT_INTERVAL_MS, budgetMs = DEFAULT_BUDGET_MS } = options
   const account = openAccount()
   let used = 0
-  const readOnce = async (share: number): Promise<Snapshot> => {
+  const readOnce = async (share: number, before: Snapshot | null = null): Promise<Snapshot> => {
     const from = CLOCK.wall()
     const { podOf, answers } = await readRuntime({
       root: options.procfs === undefined ? '' : `${options.procfs}/1/root`,
       timeoutMs: Math.min(RUNTIME_MS, share * RUNTIME_SHARE),
     })
     const host = createLiveHost({ ...options, podOf, containers: answers })
-    const snapshot = collectSnapshot(host, createBudget(share * READING_SHARE - (CLOCK.wall() - from), account))
+    const budget = createBudget(share * READING_SHARE - (CLOCK.wall() - from), account)
+    const snapshot = collectSnapshot(host, budget, before)
     used += CLOCK.wall() - from
     return snapshot
   }
@@ -58,7 +59,7 @@ export async function collectLive(options: LiveOptions = {}): Promise<Series> {
   const first = await readOnce(budgetMs / 2)
   await sleep(interval)
   options.onReading?.(2)
-  const second = await unlessGone(() => readOnce(budgetMs - used))
+  const second = await unlessGone(() => readOnce(budgetMs - used, first))
   if (!second) return { node: first.node.name, snapshots: [first], order: [] }
   return {
     node: second.node.name,

@@ -4,15 +4,30 @@ import type { Format, ReadContext, ReadResult } from '../parse/format.ts'
 
 const NEWLINE = 10
 
-/** Read a live machine's text with a transcript's reader. `file`: what its rows are cited from. */
-export function readWith(format: Format, text: Uint8Array | string, context: Partial<ReadContext> = {}): ReadResult {
+/** Lines after which it is asked whether there is time for more. */
+const STRIDE = 5000
+
+/**
+ * Read a live machine's text with a transcript's reader. `file`: what its rows are cited from.
+ * Gaps: `spent` says why there is no time for the rest: that is among the cuts then
+ */
+export function readWith(
+  format: Format,
+  text: Uint8Array | string,
+  context: Partial<ReadContext> = {},
+  spent: () => string | null = () => null,
+): ReadResult {
   const reader = format.read({ file: '', command: null, args: [], filtered: false, ...context })
   let number = 0
+  let why: string | null = null
   for (const line of typeof text === 'string' ? text.split('\n') : linesIn(text)) {
     number++
     if (line !== '') reader.take(line, number)
+    if (number % STRIDE === 0) why = spent()
+    if (why !== null) break
   }
-  return reader.finish()
+  const read = reader.finish()
+  return why === null ? read : { ...read, cuts: [...(read.cuts ?? []), `${why}; ${number} lines read`] }
 }
 
 /** Line by line: a program's output may be tens of megabytes, and is no string then. */

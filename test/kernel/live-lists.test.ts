@@ -15,7 +15,7 @@ import type { Flow } from '../../src/model/flow.ts'
 import type { Nat } from '../../src/model/nat.ts'
 import type { Network } from '../../src/model/network.ts'
 import type { Part } from '../../src/model/part.ts'
-import type { Netns } from '../../src/model/snapshot.ts'
+import type { Netns, Snapshot } from '../../src/model/snapshot.ts'
 import { parsePodCgroup } from '../../src/parse/proc-pid.ts'
 import { createLiveHost } from '../../src/sys/live-host.ts'
 
@@ -183,6 +183,30 @@ describe.skipIf(way !== 'named')(`lists of a live namespace (${why || 'root'})`,
       })
       const keys = seen.nat.ok ? seen.nat.coverage.flatMap((one) => (one.of === 'keys' ? one.keys : [])) : []
       expect(keys).toEqual(expect.arrayContaining(['iptables 4 nat', 'iptables 6 nat', 'nftables', 'ipvs']))
+    })
+  })
+
+  describe('a second reading', () => {
+    const accepts = (chain: string, count: number) =>
+      Array.from({ length: count }, (_, i) => `-A ${chain} -d 10.200.${i >> 8}.${i & 255}/32 -j ACCEPT`).join('\n')
+
+    it('reads few rules again, and carries many over', async () => {
+      const host = createLiveHost({ podOf: parsePodCgroup, netns: netns.name ?? '' })
+      const read = (before: Snapshot | null): Snapshot => collectSnapshot(host, NO_LIMIT, before)
+      const ruleset = ({ netns: [one] }: Snapshot) => {
+        if (!one?.nat.ok) throw new Error('no rules')
+        return one.nat
+      }
+      expect(ruleset(read(read(null))).via).not.toContain('carried')
+      const path = join(folder, 'many.rules')
+      writeFileSync(path, `*filter\n${accepts('OUTPUT', 6000)}\nCOMMIT\n`)
+      await call(netns.inside(['sh', '-c', `iptables-legacy-restore -n < ${path}`]))
+      const many = read(null)
+      const carried = ruleset(read(many))
+      expect(carried.via).toMatch(/, carried$/)
+      expect(carried.data).toBe(ruleset(many).data)
+      expect(carried.data.listings[0]?.rules.length).toBeGreaterThan(6000)
+      await call(netns.inside(['iptables-legacy', '-F', 'OUTPUT']))
     })
   })
 
