@@ -90,6 +90,45 @@ describe.skipIf(NO_CLUSTER)(`with a real API server${NO_CLUSTER ?? ''}`, () => {
     const { stderr } = await withConfig(untrusted, 'services')
     expect(stderr).toMatch(/not permitted.*TLS/)
   })
+
+  describe('and its kube-proxy', () => {
+    beforeAll(async () => {
+      await cluster.startKubeProxy()
+    }, STANDS_WITHIN)
+
+    it('rules, the listener that holds the NodePort, and Kubernetes make one row', async () => {
+      const { stdout } = await recvq('reader', 'services', '30720', '-o', 'json')
+      const [table] = JSON.parse(stdout).tables
+      expect(table.rows).toHaveLength(1)
+      expect(table.rows[0]).toMatchObject({
+        service: 'shop/web:http',
+        namedBy: 'rules',
+        type: 'NodePort',
+        rules: { backends: ['iptables'], chainNotSeen: false },
+        listeners: [{ program: 'kube-proxy', length: 0, over: false }],
+        endpointCount: 2,
+        kubernetesCount: 2,
+        rulesNotSeen: 0,
+        share: 0.5,
+      })
+      expect(table.rows[0].endpoints).toMatchObject([
+        { pod: 'web-0', share: 0.5, inRules: true, inKubernetes: true, ready: true, restarts: 0 },
+        { pod: 'web-1', share: 0.5, inRules: true, inKubernetes: true, ready: true, restarts: 0 },
+      ])
+    })
+
+    it('sockets are named after it', async () => {
+      const { stdout } = await recvq('reader', 'sockets', '--listening', '--port', '30720', '-o', 'json')
+      const [table] = JSON.parse(stdout).tables
+      expect(table.listeners).toMatchObject([{ port: 30720, program: 'kube-proxy', service: 'shop/web:http' }])
+    })
+
+    it('a diagnosis knows the cluster', async () => {
+      const { code, stdout } = await recvq('reader', 'diagnose', '-o', 'json', '--interval', '0')
+      expect([0, 1, 3]).toContain(code)
+      expect(JSON.parse(stdout).clusters).toMatchObject([{ nodes: 1, services: 3, pods: 2 }])
+    })
+  })
 })
 
 const names = (json: string): readonly string[] =>

@@ -83,14 +83,19 @@ export function clusterOf(
   return near.length === 1 ? (near[0] ?? null) : null
 }
 
-/** Addresses at which this machine was seen to be, in its host namespace. */
+/** Addresses at which this machine was seen to be: in its host namespace, or in the one that was read alone. */
 function ownAddresses(snapshots: readonly Snapshot[]): ReadonlySet<string> {
   const addresses = new Set<string>()
-  for (const { connections, network } of snapshots.flatMap((one) => one.netns.filter(({ kind }) => kind === 'host'))) {
+  for (const { connections, network } of snapshots.flatMap(ownNetns)) {
     if (connections.ok) for (const one of connections.data) addresses.add(one.local.address)
     if (network.ok) for (const one of network.data.addresses ?? []) addresses.add(one.address)
   }
   return addresses
+}
+
+const ownNetns = ({ netns }: Snapshot): Snapshot['netns'] => {
+  const host = netns.filter(({ kind }) => kind === 'host')
+  return host.length > 0 || netns.length > 1 ? host : netns.filter(({ kind }) => kind !== 'pod')
 }
 
 /** An output that lists every node there is; null: nobody printed one. Found in a list that is not whole proves presence, no more. */

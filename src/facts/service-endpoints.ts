@@ -62,7 +62,7 @@ export function endpointCells(facts: PortFacts, index: ClusterIndex): EndpointCe
   const kubernetesCount = listed?.count ?? null
   const endpointCount = byRules.count ?? kubernetesCount
   return {
-    endpoints: [...endpoints.values()],
+    endpoints: [...endpoints.values()].toSorted(byAddress),
     endpointCount,
     kubernetesCount,
     countIsAtLeast:
@@ -72,6 +72,10 @@ export function endpointCells(facts: PortFacts, index: ClusterIndex): EndpointCe
     share: equalShare(facts),
   }
 }
+
+/** The API and the rules give them in orders that mean nothing. */
+const byAddress = (a: RowEndpoint, b: RowEndpoint): number =>
+  a.address.localeCompare(b.address, 'en', { numeric: true }) || (a.port ?? 0) - (b.port ?? 0)
 
 function namespaceAndName({ service, told }: PortFacts): readonly [string | null, string | null] {
   if (told) return [told.service.namespace, told.service.name]

@@ -4,7 +4,7 @@ import type { Text } from '../model/text.ts'
 /** What is said of the Kubernetes API. */
 export const KUBE_WORDS = {
   kubeOption: {
-    en: 'ask the Kubernetes API for nodes, Services, endpoints and pods (KUBECONFIG, ~/.kube/config, or the pod’s own account; in a pod with an account without asking)',
+    en: "ask the Kubernetes API for nodes, Services, endpoints and pods (KUBECONFIG, ~/.kube/config, or the pod's own account; in a pod with an account without asking)",
     zh: '向 Kubernetes API 查询节点、Service、endpoint 和 Pod（依次使用 KUBECONFIG、~/.kube/config、Pod 自身的账号；在有账号的 Pod 中默认启用）',
   },
   noKubeOption: { en: 'do not ask the Kubernetes API', zh: '不查询 Kubernetes API' },

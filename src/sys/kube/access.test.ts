@@ -88,7 +88,7 @@ describe('a kubeconfig', () => {
   })
 })
 
-describe('a pod’s own account', () => {
+describe('an account of the pod', () => {
   const accountFolder = join(folder, 'account')
   const env = { HOME: join(folder, 'nobody'), KUBERNETES_SERVICE_HOST: 'fd00::1', KUBERNETES_SERVICE_PORT: '443' }
 
