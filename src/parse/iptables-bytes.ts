@@ -68,7 +68,10 @@ export function startRuleLines(take: WordsTaker): (slab: Slab, at: number, line:
           c = bytes[++p] ?? 0
         }
         // A quote that never closes, one right behind a word, a character of another meaning, the end of the bytes.
-        if (quoted ? c !== QUOTE : c !== SPACE && c !== NEWLINE) break
+        if (quoted ? c !== QUOTE : c !== SPACE && c !== NEWLINE) {
+          c = 0
+          break
+        }
         words[count++] = store.of(bytes, start, p, hash, cut)
         if (quoted) c = bytes[++p] ?? 0
       }

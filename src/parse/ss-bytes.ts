@@ -15,8 +15,6 @@ const PROCESS = HOLDINGS.indexOf('process')
 const KERNEL = HOLDINGS.indexOf('kernel')
 /** Longer rows go the careful way. */
 const MAX_ROW = 1000
-/** No row is shorter: `ESTAB 0 0 1.1.1.1:1 2.2.2.2:2`. */
-export const MIN_ROW = 29
 
 const ascii = (text: string) => Uint8Array.from(text, (char) => char.charCodeAt(0))
 
