@@ -20,6 +20,8 @@ export function linkCauses(findings: readonly Finding[], rules: readonly Rule[])
 
 function sharesGround(effect: Effect, cause: Finding, finding: Finding): boolean {
   if (cause.node !== finding.node) return false
+  // What is over cannot be why something goes on; what goes on may well be why it once went wrong.
+  if (cause.when === 'past' && finding.when === 'now') return false
   const oneNetns = cause.netns === finding.netns || cause.netns === null || finding.netns === null
   if (!oneNetns && effect.shared !== 'node') return false
   if (!cause.snapshots.some((index) => finding.snapshots.includes(index)) && effect.shared !== 'process') return false

@@ -112,3 +112,25 @@ it('a rule that drops what a probe asks for', async () => {
   expect(await of(0, timedOut)).toEqual([])
   expect(await of(42, 'Connection to 127.0.0.1 8080 port [tcp/http-alt] succeeded!')).toEqual([])
 })
+
+it('links a full table to connections that wait now, and one of the past to none', async () => {
+  const waiting = Array.from(
+    { length: 6 },
+    (_, i) => `0 1 10.0.0.7:4000${i} 10.9.0.${i}:5432 users:(("app",pid=24,fd=${i}))`,
+  ).join('\n')
+  const sockets = [
+    'ss -tanp state syn-sent',
+    `Recv-Q Send-Q Local Address:Port Peer Address:Port Process\n${waiting}`,
+  ] as const
+  const of = async (...commands: readonly (readonly [string, string])[]) => {
+    const { findings } = await judge(terminal(sockets, ...commands))
+    return findings.map((one) => `${one.rule} ${one.causes.length}`)
+  }
+  const max = ['sysctl net.netfilter.nf_conntrack_max', 'net.netfilter.nf_conntrack_max = 131072'] as const
+  expect(await of(['conntrack -C', '131070'], max)).toEqual(['conntrack-table-full 0', 'syn-sent-stuck 1'])
+  const log = '[86000.120000] nf_conntrack: table full, dropping packet'
+  expect((await of(['conntrack -C', '2000'], max, ['dmesg | tail -1', log])).toSorted()).toEqual([
+    'conntrack-table-full 0',
+    'syn-sent-stuck 0',
+  ])
+})
