@@ -1,31 +1,15 @@
-import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { recvq } from './cli/recvq.ts'
 
 /** `recvq diff` as people run it. */
 
-const run = promisify(execFile)
-const MAIN = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url))
 const CASE = fileURLToPath(new URL('fixtures/transcripts/nodeport.md', import.meta.url))
 
-interface Ended {
-  readonly code: number
-  readonly stdout: string
-  readonly stderr: string
-}
-
-async function diff(...args: readonly string[]): Promise<Ended> {
-  try {
-    return { code: 0, ...(await run(process.execPath, [MAIN, 'diff', '--lang', 'en', ...args])) }
-  } catch (error) {
-    if (!(error instanceof Error && 'stdout' in error && 'code' in error && 'stderr' in error)) throw error
-    return { code: Number(error.code), stdout: String(error.stdout), stderr: String(error.stderr) }
-  }
-}
+const diff = (...args: readonly string[]) => recvq('diff', '--lang', 'en', ...args)
 
 let folder: string
 beforeAll(async () => {

@@ -70,4 +70,16 @@ export function addTableCommands(make: MakeCommand, lang: Lang, end: (code: Exit
       const { runExplain } = await import('./explain.ts')
       end(await runExplain(words, { ...options, lang }))
     })
+
+  make('counters')
+    .description(D.countersAbout[lang])
+    .option('--from <file...>', S.fromOption[lang])
+    .addOption(new Option('-o, --output <format>', D.outputOption[lang]).choices(TABLE_OUTPUTS).default('text'))
+    .option('--interval <time>', W.intervalOption[lang], '3s')
+    .option('--netns <name>', W.netnsOption[lang], 'host')
+    .option('--all', D.allOption[lang], false)
+    .action(async (options) => {
+      const { runCounters } = await import('./counters.ts')
+      end(await runCounters({ ...options, lang }))
+    })
 }

@@ -31,8 +31,8 @@ export function compareReadings(a: Reading, b: Reading, judge: JudgeOne): Diff {
   const seconds = ofOneNode && order !== null ? secondsBetween(then.takenAt, now.takenAt) : null
   const pairs = pairsOf(first, second)
   return {
-    before: sideOf(then),
-    after: sideOf(now),
+    before: readingSide(then),
+    after: readingSide(now),
     relation: !ofOneNode ? 'nodes' : order === null ? 'unordered' : 'time',
     order,
     seconds,
@@ -85,7 +85,13 @@ function pairsOf(first: Reading, second: Reading): readonly (readonly [View, Vie
 const onlyIn = (one: Snapshot, other: Snapshot): readonly string[] =>
   one.netns.map(({ key }) => key).filter((key) => !other.netns.some((netns) => netns.key === key))
 
-const sideOf = ({ source, node, takenAt, lines }: Snapshot): DiffSide => ({ source, node: node.name, takenAt, lines })
+/** What names a reading. */
+export const readingSide = ({ source, node, takenAt, lines }: Snapshot): DiffSide => ({
+  source,
+  node: node.name,
+  takenAt,
+  lines,
+})
 
 /** Why counters and queues of two readings cannot be held against each other. */
 function resets(then: Snapshot, now: Snapshot, pairs: readonly (readonly [View, View])[]): readonly Text[] {

@@ -29,11 +29,12 @@ export const DIFF_WORDS = {
     zh: '{file} 含多个节点（{list}）的读数，但没有一个节点有两次读数：请指明两次读数，例如 FILE#1 FILE#2',
   },
   noCounters: {
-    en: 'No counters were read twice: two readings with nstat -az or netstat -s are needed.',
-    zh: '没有两次读数都含计数器：需要两次 nstat -az 或 netstat -s 的输出。',
+    en: 'No counters were read: nstat -az or netstat -s shows them, two readings what moves.',
+    zh: '没有读到计数器：可用 nstat -az 或 netstat -s 采集，采集两次可看出变化。',
   },
 
   time: { en: '{a} → {b}', zh: '{a} → {b}' },
+  single: { en: '{a}, totals since boot', zh: '{a}，开机以来的总数' },
   nodes: { en: '{a} against {b}', zh: '{a} 与 {b} 对比' },
   unordered: {
     en: '{a} against {b}; which came first is not known, so nothing is said to have grown or gone',
@@ -94,6 +95,11 @@ export const DIFF_WORDS = {
   endpoints: { en: 'endpoints of {service}', zh: '{service} 的后端' },
   partial: { en: 'rules were left out at one side', zh: '有一侧的规则不全' },
   namespaces: { en: 'Namespaces', zh: '网络命名空间' },
+  noneMoved: { en: 'Nothing moved that tells of trouble.', zh: '没有与故障有关的计数器变化。' },
+  traffic: {
+    en: '… and {n} that always move (packets, bytes, acknowledgments); --all shows them',
+    zh: '…… 另有 {n} 个始终变化的计数器（报文、字节、确认），加 --all 显示',
+  },
   perSecond: { en: '{rate}/s', zh: '{rate}/秒' },
   unknownValue: { en: 'not counted', zh: '未统计' },
   andMore: { en: '… and {n} more; --all shows them', zh: '…… 另有 {n} 项，加 --all 全部显示' },

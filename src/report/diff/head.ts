@@ -3,8 +3,16 @@ import { DIFF_WORDS as D } from '../../words/diff.ts'
 import { ORDER_WORDS, REPORT_WORDS as W } from '../../words/report.ts'
 import { aside, type TextOptions, tell } from '../text/page.ts'
 
+/** What a head is made of: a diff, or a single reading. */
+export type Headed = Pick<Diff, 'before' | 'after' | 'order' | 'seconds' | 'notes'> & {
+  readonly relation: Diff['relation'] | 'single'
+}
+
 /** What is held against what, and how their order in time is known. */
-export function headOf(page: TextOptions, diff: Diff): { readonly title: string; readonly remarks: readonly string[] } {
+export function headOf(
+  page: TextOptions,
+  diff: Headed,
+): { readonly title: string; readonly remarks: readonly string[] } {
   const [a, b] = [sideName(page, diff.before), sideName(page, diff.after)]
   const order =
     diff.order === null

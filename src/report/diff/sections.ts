@@ -12,7 +12,8 @@ export interface Section {
 }
 
 /** Counters worth a line unless all are wanted: packets and bytes always move. */
-const ALWAYS_MOVING = /^(Ip|IpExt|Ip6|IcmpMsg|Icmp)|Segs$|TCPPureAcks|TCPHPHits|TCPHPAcks|TCPOrigDataSent|TCPDelivered$/
+export const ALWAYS_MOVING =
+  /^(Ip|IpExt|Ip6|IcmpMsg|Icmp)|Segs$|TCPPureAcks|TCPHPHits|TCPHPAcks|TCPOrigDataSent|TCPDelivered$/
 
 const SHOWN = 12
 
