@@ -22,7 +22,7 @@ export interface GrowingQueue extends AcceptQueue {
 
 /** Below that a rise is one client's handful of connections. */
 const LEAST_RISE = 8
-/** Of the limit: what rises by less will not be full within ten such intervals. */
+/** Of the limit, where no connection's age is told: what rises by less will not be full within ten such intervals. */
 const RISE_SHARE = 0.1
 /** A busy server empties its queue every few milliseconds; one whose oldest waits so long does not keep up. */
 const LATE_MS = 1000
@@ -57,8 +57,8 @@ function asGrowing(view: View, queue: AcceptQueue, seconds: number): readonly Gr
   const was = then?.listener.acceptQueue.length ?? null
   if (limit === null || queue.full || was === null || then?.view !== view.before) return []
   const rise = length - was
-  if (rise < Math.max(LEAST_RISE, RISE_SHARE * limit.value)) return []
   const now = fill(view, queue).contents
+  if (rise < LEAST_RISE || (now.oldestMs === null && rise < RISE_SHARE * limit.value)) return []
   const confidence = judge(view, queue, seconds, rise)
   const fullInSeconds = ((limit.value + 1 - length) * seconds) / rise
   return confidence ? [{ ...queue, limit, was, seconds, fullInSeconds, oldestMs: now.oldestMs, confidence }] : []

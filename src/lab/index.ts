@@ -23,6 +23,7 @@ import queueOfReset from './scenarios/queue-of-reset.ts'
 import queueOfWaiting from './scenarios/queue-of-waiting.ts'
 import rpFilterDrops from './scenarios/rp-filter-drops.ts'
 import servicesShareEndpoints from './scenarios/services-share-endpoints.ts'
+import slowServer from './scenarios/slow-server.ts'
 import somaxconnOf128 from './scenarios/somaxconn-of-128.ts'
 import stoppedServer from './scenarios/stopped-server.ts'
 import synSentStuck from './scenarios/syn-sent-stuck.ts'
@@ -51,6 +52,7 @@ export const SCENARIOS: readonly Scenario[] = [
   queueOfWaiting,
   rpFilterDrops,
   servicesShareEndpoints,
+  slowServer,
   somaxconnOf128,
   stoppedServer,
   synSentStuck,

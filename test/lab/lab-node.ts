@@ -9,6 +9,10 @@ const found = await findWay()
 /** Why no lab test can run here, to stand behind the name of a skipped test; null: they can. */
 export const NO_LAB = found.way === null ? ` (skipped: ${found.why})` : null
 
+/** Why this scenario cannot run here, likewise. */
+export const noLabFor = ({ rootOnly = false }: { readonly rootOnly?: boolean }): string | null =>
+  NO_LAB ?? (rootOnly && process.getuid?.() !== 0 ? ' (skipped: only root can make it)' : null)
+
 /** The report as `-o json` prints it: one language. */
 export interface PrintedReport {
   /** Of the program that printed it. */
@@ -19,6 +23,7 @@ export interface PrintedReport {
 }
 
 export interface PrintedFinding {
+  readonly id: string
   readonly rule: string
   readonly severity: 'critical' | 'warning' | 'info'
   readonly confidence: string

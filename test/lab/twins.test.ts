@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { SCENARIOS } from '../../src/lab/index.ts'
-import { grave, NO_LAB } from './lab-node.ts'
+import { grave, noLabFor } from './lab-node.ts'
 import { arrangeOnce, SLOW } from './stage.ts'
 import type { Habit } from './transcript.ts'
 
-for (const { id, twin, shown } of SCENARIOS) {
+for (const scenario of SCENARIOS) {
+  const { id, twin, shown } = scenario
   if (twin === null) continue
-  describe.skipIf(NO_LAB !== null)(`healthy twin of ${id}: ${twin.title.en}${NO_LAB ?? ''}`, SLOW, () => {
+  const why = noLabFor(scenario)
+  describe.skipIf(why !== null)(`healthy twin of ${id}: ${twin.title.en}${why ?? ''}`, SLOW, () => {
     const stage = arrangeOnce(twin, shown)
 
     it.concurrent('live: nothing at or above warning', async () => {

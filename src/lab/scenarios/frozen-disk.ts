@@ -24,13 +24,7 @@ export default defineScenario({
     'accept-queue-full': ['length', 'max'],
     'listen-overflows': [],
   },
-  silent: [
-    'listener-never-accepts',
-    'accept-starved-of-cpu',
-    'process-stopped',
-    'fd-limit-reached',
-    'backlog-too-small',
-  ],
+  silent: ['listener-never-accepts', 'accept-starved-of-cpu', 'process-stopped', 'fd-limit-reached'],
   rootOnly: true,
   shown: SHOWN,
   async arrange(lab) {
