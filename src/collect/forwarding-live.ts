@@ -34,7 +34,8 @@ const MAX_TABLES = 16
 /**
  * Forwarding rules of a live namespace: iptables-legacy, iptables-nft, nft, IPVS, each only where the kernel has tables of it.
  * Shape:  one answer, its listings output by output; `via` names the programs. Without any table: an empty listing, whole
- * Gaps:   what could not be read is a gap beside the answer; the coverage names only what was read whole
+ * Gaps:   what could not be read is a gap beside the answer, and nothing but gaps where no rule was read at all; the coverage
+ *         names only what was read whole
  */
 export function readForwarding(door: ForwardingDoor, budget: Budget): readonly (NatAnswer | Gap)[] {
   const nft = nftTables(door)
@@ -47,7 +48,8 @@ export function readForwarding(door: ForwardingDoor, budget: Budget): readonly (
   const keys = steps.flatMap((one) => one.keys)
   const listings = steps.flatMap((one) => one.listings)
   const by = replacedBy(door.pinned)
-  if (listings.length === 0 && keys.length === 0) return gaps
+  // No rules of a namespace whose rules nobody may see are not "no rules": what else is known of it does not help.
+  if (listings.length === 0 && gaps.length > 0 && by === null) return gaps
   const via = [...new Set(steps.flatMap((one) => one.via))].join(', ') || 'no tables'
   const none = { ...EMPTY, origin: { via } }
   const seen = listings.length > 0 ? listings : [none]

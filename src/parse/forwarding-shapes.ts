@@ -1,3 +1,4 @@
+import { ciliumServices } from './bpf-services.ts'
 import { conntrack, conntrackStats } from './flow-formats.ts'
 import type { Format } from './format.ts'
 import { ipsetList, iptablesList, iptablesSave, ipvsadm, nftJson, nftRuleset } from './forwarding-formats.ts'
@@ -13,6 +14,7 @@ export const FORWARDING_BY_SHAPE: readonly Format[] = [
   ipvsadm,
   ipsetList,
   conntrackStats,
+  ciliumServices,
   kubectlGet(),
   kubectlDescribe(),
 ]

@@ -36,6 +36,7 @@ export class HostError extends Error {
 const CAPABILITY: Readonly<Record<string, string>> = {
   setns: 'CAP_SYS_ADMIN',
   'open netns': 'CAP_SYS_PTRACE',
+  dump: 'CAP_NET_ADMIN',
   'list fds': 'CAP_DAC_READ_SEARCH and CAP_SYS_PTRACE',
   'open kernel log': 'CAP_SYSLOG',
 }

@@ -215,6 +215,8 @@ describe.skipIf(way !== 'named')(`namespaces of this machine, as root (${why || 
           reason: 'denied',
           detail: expect.stringMatching(/EPERM \(needs CAP_SYS_ADMIN\)/),
         })
+        expect(own?.nat).toMatchObject({ ok: false, reason: 'denied' })
+        expect(own?.network).toMatchObject({ ok: true, data: { links: expect.any(Array) } })
         const { processes } = snapshot
         expect(processes.ok && processes.cuts.join()).toMatch(/CAP_DAC_READ_SEARCH/)
       } finally {

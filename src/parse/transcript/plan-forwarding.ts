@@ -1,3 +1,4 @@
+import { ciliumServices } from '../bpf-services.ts'
 import { conntrack, conntrackCount, conntrackStats } from '../flow-formats.ts'
 import type { Format } from '../format.ts'
 import { ipsetList, iptablesList, iptablesSave, ipvsadm, nftJson, nftRuleset } from '../forwarding-formats.ts'
@@ -102,6 +103,13 @@ function planConntrack(invocation: Invocation): Base {
     : { role: 'reading', formats: [conntrack], shown: { ...WHOLE, coverage: ALL } }
 }
 
+/** The agent's own command; `cilium status` of the separate CLI draws a picture, which is passed over. */
+function planCilium(invocation: Invocation): Base {
+  const words = invocation.args.filter((arg) => !arg.startsWith('-'))
+  const tells = words[0] === 'status' || (words[0] === 'service' && words[1] === 'list')
+  return tells ? part([ciliumServices], invocation) : FOREIGN
+}
+
 const IPTABLES = ['iptables', 'ip6tables'].flatMap((name) =>
   ['', '-legacy', '-nft'].flatMap((back) => ['', '-save'].map((save) => `${name}${back}${save}`)),
 )
@@ -112,4 +120,6 @@ export const FORWARDING_PROGRAMS: Readonly<Record<string, (invocation: Invocatio
   ipvsadm: planIpvsadm,
   ipset: planIpset,
   conntrack: planConntrack,
+  cilium: planCilium,
+  'cilium-dbg': planCilium,
 }
