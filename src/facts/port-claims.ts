@@ -27,6 +27,7 @@ export const portConflicts: Need<readonly PortConflict[]> = need('port-conflicts
   const rules = serviceRules.get(view)
   if (!heard.ok && !rules.ok) return heard
   const foreign = heard.ok ? foreignListeners(heard.value) : new Map<number, Listener>()
+  const places = rules.ok ? nodePortAddresses(rules.value) : null
   const hostPorts = rules.ok ? hostPortRules(rules.value) : new Map<string, NatRule>()
   const conflicts = ports.value.flatMap((nodePort) => {
     const { protocol, port } = nodePort
@@ -34,7 +35,7 @@ export const portConflicts: Need<readonly PortConflict[]> = need('port-conflicts
     const hostPort = hostPorts.get(`${protocol} ${port}`)
     const conflict: PortConflict = {
       nodePort,
-      listener: listener && !leadsTo(nodePort) ? listener : null,
+      listener: listener && !leadsTo(nodePort) && isOnNodePorts(listener, places) ? listener : null,
       hostPort: hostPort && !isSameTarget(nodePort, hostPort) ? hostPort : null,
       others: otherServices(nodePort),
       whole: nodePort.forwardings.some(
@@ -71,6 +72,19 @@ function foreignListeners(all: readonly Listener[]): ReadonlyMap<number, Listene
 function leadsTo({ forwardings, told, port }: KnownNodePort): boolean {
   const backends = told?.backends ? [...told.backends.ready, ...told.backends.unready] : []
   return [...forwardings.flatMap((one) => one.endpoints), ...backends].some((one) => one.port === port)
+}
+
+/** Addresses to which kube-proxy's nodePortAddresses keeps the NodePorts; null: every address of the node. */
+function nodePortAddresses({ rules }: ServiceRules): ReadonlySet<string> | null {
+  const entries = rules.filter((rule) => rule.target === 'KUBE-NODEPORTS')
+  const places = entries.flatMap(({ destination }) => (destination === null ? [] : [destination]))
+  return places.length === 0 || places.length < entries.length ? null : new Set(places)
+}
+
+/** A program on an address that has no NodePorts gets all of its clients. Networks (`10.0.0.0/8`) are not told apart. */
+function isOnNodePorts({ local }: Listener, places: ReadonlySet<string> | null): boolean {
+  const isAny = local.address === '*' || local.address === '0.0.0.0' || local.address === '::'
+  return isAny || places === null || places.has(local.address) || [...places].some((one) => /[/!]/.test(one))
 }
 
 /** Ports of this node that rules of container runtimes and CNI plug-ins translate, by `protocol port`. */

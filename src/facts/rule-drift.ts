@@ -33,6 +33,8 @@ export interface MissingRule {
   /** `ClusterIP`: nothing forwards it at all. `NodePort`: only its NodePort is missing. */
   readonly of: 'ClusterIP' | 'NodePort'
   readonly address: string | null
+  /** Nor does a rule refuse it, as far as all of those were seen: internalTrafficPolicy Local refuses where no pod is near. */
+  readonly refusalsSeen: boolean
 }
 
 /** What rules and Kubernetes say differently. */
@@ -66,7 +68,14 @@ export const ruleDrift: Need<RuleDrift> = need('rule-drift', (view) => {
     ...staleOf(rules.value, cluster),
     missing: isOurs
       ? [
-          ...absent.map(({ port, address }): MissingRule => ({ port, of: 'ClusterIP', address })),
+          ...absent.map(
+            ({ port, address }): MissingRule => ({
+              port,
+              of: 'ClusterIP',
+              address,
+              refusalsSeen: rules.value.filterWhole(address.includes(':') ? 6 : 4),
+            }),
+          ),
           ...nodePortsWithout(rules.value, expected, absent),
         ]
       : [],
@@ -119,7 +128,7 @@ function nodePortsWithout(
     .filter(({ port, service }) => port.nodePort !== null && service.externalTrafficPolicy !== 'Local')
     .filter(() => rules.filterWhole(4))
     .filter((port) => !hasPort(port))
-    .map((port) => ({ port, of: 'NodePort', address: null }))
+    .map((port) => ({ port, of: 'NodePort', address: null, refusalsSeen: true }))
 }
 
 function staleOf(rules: ServiceRules, cluster: KnownCluster): Pick<RuleDrift, 'staleEndpoints' | 'staleServices'> {

@@ -54,6 +54,15 @@ testRule(rule, {
       ...node([A, B], [row(1), row(2), row(3, { age: '<unknown>' })]),
       expect: ([draft]) => expect(draft).toMatchObject({ severity: 'info', confidence: 'possible' }),
     },
+    'what refuses Services was not read': {
+      ...node([], [row(1), row(2), row(3)], {
+        nat: ipv4Rules([A, B], [], { coverage: [{ of: 'keys', keys: ['iptables 4 nat'] }] }),
+      }),
+      expect: ([draft]) => {
+        expect(draft?.confidence).toBe('possible')
+        expect(draft?.unknowns[0]?.en).toContain('internalTrafficPolicy Local')
+      },
+    },
     'many at once: kube-proxy fell behind': {
       ...node(
         [1, 2, 3, 4, 5].map((n) => service(n)),

@@ -49,6 +49,10 @@ const words = {
     en: 'Rules of another back end of iptables were perhaps not read: iptables-legacy-save and iptables-nft-save show both.',
     zh: '可能没有读到另一套 iptables 后端的规则：iptables-legacy-save 与 iptables-nft-save 可分别查看。',
   },
+  refusals: {
+    en: 'The table filter was not read: with internalTrafficPolicy Local and no pod on this node the Service is refused there on purpose. iptables-save -t filter | grep KUBE-',
+    zh: '没有读到 filter 表：internalTrafficPolicy 为 Local 且本节点没有对应的 Pod 时，会在那里有意拒绝该 Service。iptables-save -t filter | grep KUBE-',
+  },
   young: {
     en: 'How old the Service is was not told: within {seconds} s of its making rules may be on their way.',
     zh: '没有显示 Service 的创建时间：创建后 {seconds} 秒内规则可能还在写入。',
@@ -183,7 +187,7 @@ const countOf = ({ port }: MissingRule): number => (port.backends?.ready.length 
 
 /** A Service that was just made has its rules within a sync; where its age is not told, it may be one. */
 const surest = (missing: readonly MissingRule[]): Confidence =>
-  missing.some(({ port }) => port.service.ageSeconds !== null) ? 'likely' : 'possible'
+  missing.some(({ port, refusalsSeen }) => port.service.ageSeconds !== null && refusalsSeen) ? 'likely' : 'possible'
 
 function evidenceOf(one: MissingRule): readonly Evidence[] {
   const { service, backends, origin } = one.port
@@ -214,7 +218,10 @@ function unknownsOf(missing: readonly MissingRule[]): readonly Text[] {
   const [first] = missing
   const named = first?.port.service
   return [
-    ...(surest(missing) === 'possible' ? [say(words.young, { seconds: SETTLED_SECONDS })] : []),
+    ...(missing.every((one) => one.refusalsSeen) ? [] : [words.refusals]),
+    ...(missing.every(({ port }) => port.service.ageSeconds === null)
+      ? [say(words.young, { seconds: SETTLED_SECONDS })]
+      : []),
     say(words.others, { name: `${named?.namespace ? `-n ${named.namespace} ` : ''}${named?.name ?? ''}` }),
     words.backends,
   ]

@@ -165,7 +165,7 @@ function draftOf(view: View, { holder, items }: Held<NeverAccepting>, rules: Ser
     when: goesOn ? 'now' : 'past',
     summary: summaryOf(all),
     evidence: all.flatMap((one) => evidenceOf(view, one, rules)),
-    remedies: remediesOf(view, all, service),
+    remedies: remediesOf(view, all, service, rules),
     notHelpful: [words.notRules, words.notConntrack, words.notEndpoints],
     unknowns: unknownsOf(view, all, rules),
   }
@@ -256,7 +256,12 @@ function serviceOf(items: readonly NeverAccepting[], rules: ServiceRules): strin
   return names.size === 1 ? (only ?? null) : null
 }
 
-function remediesOf(view: View, all: readonly Bypassed[], service: string | null): readonly Remedy[] {
+function remediesOf(
+  view: View,
+  all: readonly Bypassed[],
+  service: string | null,
+  rules: ServiceRules,
+): readonly Remedy[] {
   const [first] = all
   const port = first?.item.listener.local.port ?? 0
   const named = /^([^/]+)\/([^:]+)/.exec(service ?? '')
@@ -274,12 +279,11 @@ function remediesOf(view: View, all: readonly Bypassed[], service: string | null
         },
       ]
     : []
+  const rule = rules.nodePorts.get(port)?.forwardings.find((one) => one.refused === null)
+  const looks = `${rulesCommand(rule?.backend ?? 'iptables', port)} > /dev/null`
   const watch: Remedy = {
     title: words.watchTitle,
-    action: inNetns(
-      view,
-      `timeout 3600 sh -c "while iptables-save -t nat | grep -qw -- '--dport ${port}'; do sleep 0.2; done; date"`,
-    ),
+    action: inNetns(view, `timeout 3600 sh -c "while ${looks}; do sleep 0.2; done; date"`),
     language: 'sh',
     risk: words.watchRisk,
     verify: inNetns(view, `conntrack -L -p tcp --orig-port-dst ${port}`),

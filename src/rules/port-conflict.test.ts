@@ -88,6 +88,10 @@ testRule(rule, {
       null,
     ),
     'one Service in both families': node(natPart({ 4: iptablesText([WEB]), 6: iptablesText([WEB_6], [], 6) }), null),
+    'on an address that has no NodePorts (nodePortAddresses)': node(
+      ipv4Rules([WEB], ['-A KUBE-SERVICES -d 10.0.0.5/32 -m addrtype --dst-type LOCAL -j KUBE-NODEPORTS']),
+      { ...game, address: '192.168.7.5' },
+    ),
     'a listener without a told owner': node(ipv4Rules([WEB]), {}),
   },
   skipped: {

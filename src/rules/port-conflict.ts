@@ -156,7 +156,8 @@ function surest(conflict: PortConflict): Confidence {
 function summaryOf(conflict: PortConflict, program: string | null): Text {
   const { nodePort, listener, hostPort, others } = conflict
   const [port, service] = [String(nodePort.port), nodePort.service ?? words.unnamed]
-  if (listener) {
+  // docker-proxy listens beside its rule: the rule takes the packets
+  if (listener && !hostPort) {
     const template = forwarded(conflict) ? words.shadowed : words.unwritten
     return say(template, { program: program ?? '', listener: formatEnd(listener.local), service })
   }
