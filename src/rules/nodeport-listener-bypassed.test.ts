@@ -56,7 +56,7 @@ testRule(rule, {
           service: 'shop/web:http',
         })
         expect(draft?.summary.en).toBe(
-          'Rules send NodePort 30080 on to pods, yet 3 connections wait at the listener itself: they came past the rules',
+          'Rules send NodePort 30080 on to pods, yet 3 connections wait at the listener itself, having come past the rules',
         )
         expect(draft?.evidence.find((one) => one.label.en.includes('shop/web:http'))).toMatchObject({ value: 2 })
       },

@@ -17,9 +17,11 @@ import { WAY_WORDS, wayEvidence } from './way-past-evidence.ts'
 
 const words = {
   summary: {
-    en: 'Rules send {ports} on to pods, yet {count} connections wait at the listener itself: they came past the rules{how}',
-    zh: '规则会把 {ports} 转发到 Pod，却有 {count} 条连接停在监听套接字自己的队列里：它们绕过了规则{how}',
+    en: 'Rules send {ports} on to pods, yet {wait} at the listener itself, having come past the rules{how}',
+    zh: '规则会把 {ports} 转发到 Pod，却有 {wait}停在监听套接字自己的队列里：绕过了规则{how}',
   },
+  waitOne: { en: 'one connection waits', zh: '1 条连接' },
+  waitMany: { en: '{count} connections wait', zh: '{count} 条连接' },
   portOne: { en: 'NodePort {port}', zh: 'NodePort {port}' },
   portMany: { en: '{n} NodePorts ({list})', zh: '{n} 个 NodePort（{list}）' },
   overSix: {
@@ -184,12 +186,13 @@ function surest(all: readonly Bypassed[], carried: boolean): Confidence {
 function summaryOf(all: readonly Bypassed[]): Text {
   const ports = all.map(({ item }) => String(item.listener.local.port))
   const [first = ''] = ports
+  const count = sumOf(all.map(({ item }) => item))
   return say(words.summary, {
     ports:
       ports.length === 1
         ? say(words.portOne, { port: first })
         : say(words.portMany, { n: ports.length, list: formatList(ports, 4) }),
-    count: sumOf(all.map(({ item }) => item)),
+    wait: count === 1 ? words.waitOne : say(words.waitMany, { count }),
     how: howOf(all),
   })
 }
