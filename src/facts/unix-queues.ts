@@ -1,4 +1,5 @@
 import type { UnixSocket } from '../model/network.ts'
+import type { Coverage } from '../model/part.ts'
 import type { Text } from '../model/text.ts'
 import { cutsOf } from './coverage.ts'
 import { got, missing, type Need, need } from './need.ts'
@@ -29,10 +30,18 @@ export const unixQueues: Need<readonly UnixQueue[]> = need('unix-queues', (view)
     const earlier = then.find((one) => isSame(one, socket))?.acceptQueue?.length ?? null
     return [{ socket, length, max, full: length > max, before: earlier }]
   })
-  const whole = network.coverage.some((set) => set.of === 'all' || (set.of === 'keys' && set.keys.includes('unix')))
+  const whole = network.coverage.some(coversListening)
   if (!whole) return got(told, cutShort(cutsOf(network)))
   return got(told, told.length < listening.length ? NO_QUEUES : null)
 })
+
+/** All unix sockets, or all of them that listen. */
+function coversListening(set: Coverage): boolean {
+  if (set.of === 'and') return set.sets.length > 0 && set.sets.every((one) => coversListening(one) || isListen(one))
+  return set.of === 'all' || (set.of === 'keys' && set.keys.includes('unix'))
+}
+
+const isListen = (set: Coverage): boolean => set.of === 'state' && /^LISTEN/i.test(set.state)
 
 const isSame = (a: UnixSocket, b: UnixSocket): boolean =>
   a.state === 'listening' &&

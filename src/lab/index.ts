@@ -28,6 +28,7 @@ import somaxconnOf128 from './scenarios/somaxconn-of-128.ts'
 import stoppedServer from './scenarios/stopped-server.ts'
 import synSentStuck from './scenarios/syn-sent-stuck.ts'
 import throttledServer from './scenarios/throttled-server.ts'
+import unixQueueFull from './scenarios/unix-queue-full.ts'
 
 export const SCENARIOS: readonly Scenario[] = [
   backlogByDefault,
@@ -57,4 +58,5 @@ export const SCENARIOS: readonly Scenario[] = [
   stoppedServer,
   synSentStuck,
   throttledServer,
+  unixQueueFull,
 ]

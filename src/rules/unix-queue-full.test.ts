@@ -2,6 +2,7 @@ import { expect } from 'vitest'
 import { at, netns, ok, owner, snapshot } from '../../test/rules/snapshot-builder.ts'
 import { testRule } from '../../test/rules/test-rule.ts'
 import type { Network, UnixSocket } from '../model/network.ts'
+import type { Coverage } from '../model/part.ts'
 import rule from './unix-queue-full.ts'
 
 const FPM = '/run/php/php8.2-fpm.sock'
@@ -37,10 +38,15 @@ const NOTHING: Network = {
   summary: null,
   probes: null,
 }
-const node = (unix: readonly UnixSocket[] | null, second = 0, whole = true) =>
+const UNIX: Coverage = { of: 'keys', keys: ['unix'] }
+const node = (unix: readonly UnixSocket[] | null, second = 0, whole: boolean | Coverage = true) =>
   snapshot(
     netns({
-      network: ok({ ...NOTHING, unix }, whole ? [{ of: 'keys', keys: ['unix'] }] : [], whole ? [] : ['grep php']),
+      network: ok(
+        { ...NOTHING, unix },
+        whole === true ? [UNIX] : whole === false ? [] : [whole],
+        whole === false ? ['grep php'] : [],
+      ),
     }),
     {
       takenAt: `2026-11-21T08:00:0${second}Z`,
@@ -80,11 +86,17 @@ testRule(rule, {
     'bytes in a connected one': {
       readings: [node([socket(null, null, { state: 'connected', recvQueueBytes: 90_000 })])],
     },
+    'only the listening ones were asked for': {
+      readings: [node([socket(1, 511)], 0, { of: 'and', sets: [UNIX, { of: 'state', state: 'LISTEN' }] })],
+    },
     'none listens': { readings: [node([])] },
   },
   skipped: {
     'no unix sockets listed': { readings: [node(null)] },
     'a list without queues': { readings: [node([socket(null, null)])] },
+    'those in another state': {
+      readings: [node([], 0, { of: 'and', sets: [UNIX, { of: 'state', state: 'ESTAB' }] })],
+    },
     'a part of them': { readings: [node([socket(1, 511)], 0, false)] },
   },
 })

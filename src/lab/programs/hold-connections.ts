@@ -8,11 +8,11 @@ import { begin, endWithMaker } from './options.ts'
  * - `send BYTES`: every connection sends so many
  * - `close N`, `reset N`: the next N connections, in the order they were made
  */
-const { hosts, port, count } = begin<'hold-connections'>()
+const { hosts, port, count, path } = begin<'hold-connections'>()
 endWithMaker()
 
 const sockets: Socket[] = Array.from({ length: count }, (_, i) => {
-  const socket = connect({ host: hosts[i % hosts.length] ?? '', port })
+  const socket = connect(path === undefined ? { host: hosts[i % hosts.length] ?? '', port } : { path })
   return socket.on('error', () => socket.destroy()).resume()
 })
 process.stdout.write('ready\n')

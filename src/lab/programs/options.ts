@@ -1,6 +1,13 @@
 /** What each program of the lab is told, by its file name. `name` becomes the program's name in `ss -p` and `ps`. */
 export interface ProgramOptions {
-  'hold-port': { readonly name: string; readonly host: string; readonly port: number; readonly backlog: number }
+  'hold-port': {
+    readonly name: string
+    readonly host: string
+    readonly port: number
+    readonly backlog: number
+    /** A unix socket there instead. */
+    readonly path?: string
+  }
   serve: {
     readonly name: string
     readonly host: string
@@ -22,6 +29,8 @@ export interface ProgramOptions {
     readonly hosts: readonly string[]
     readonly port: number
     readonly count: number
+    /** To a unix socket there instead. */
+    readonly path?: string
   }
   'keep-calling': {
     readonly name: string
