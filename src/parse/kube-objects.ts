@@ -111,7 +111,9 @@ function serviceOf(object: Untyped, line: number): Service {
     name: nameOf(object),
     type: spec('type'),
     clusterIps: clusterIps?.filter((ip) => ip !== 'None').map(canonicalAddress) ?? null,
-    externalIps: [...textsAt(object, 'spec', 'externalIPs'), ...ingress.filter((one) => one !== null)],
+    externalIps: [...textsAt(object, 'spec', 'externalIPs'), ...ingress, spec('externalName')].filter(
+      (one) => one !== null,
+    ),
     ports: listAt(object, 'spec', 'ports').map((one) => ({
       name: textAt(one, 'name'),
       port: numberAt(one, 'port'),

@@ -219,7 +219,7 @@ async function start({ dualStack = false }: ClusterOptions, ground: Ground): Pro
       throw new Error(`${method} ${path}: ${message ?? stderr}`)
     return answer
   }
-  const known = new Set(['default'])
+  const known = new Set(['default', 'kube-system', 'kube-public', 'kube-node-lease'])
   const make = async (object: ApiObject) => {
     const { namespace } = object.metadata
     if (namespace !== undefined && !known.has(namespace)) {

@@ -142,6 +142,18 @@ made                                                                0         CR
     ])
   })
 
+  it('reads rows behind a grep, which have lost their head', () => {
+    expect(containersIn(ctrTable, `${ID}    8121      RUNNING    `)).toMatchObject([{ id: ID, pid: 8121 }])
+    expect(containersIn(ctrTable, `${ID}    registry.example/web:1    io.containerd.runc.v2    `)).toMatchObject([
+      { id: ID, image: 'registry.example/web:1', pid: null },
+    ])
+    expect([`${ID} 8121 listening`, `${ID}  a  b`, 'web 8121 RUNNING'].map((row) => ctrTable.opens(row))).toEqual([
+      false,
+      false,
+      false,
+    ])
+  })
+
   it('a row that breaks off is lost; other tables of three words are none of its own', () => {
     const text = `TASK    PID    STATUS\n${ID}    81`
     expect(readWith(ctrTable, text)).toMatchObject({ lost: 1, content: [{ containers: [] }] })

@@ -12,7 +12,7 @@ import { keep } from '../network/network-of.ts'
  */
 export const ctrTable: Format = {
   name: 'ctr-table',
-  opens: (text) => kindOf(text) !== null,
+  opens: (text) => kindOf(text) !== null || kindOfRow(text) !== null,
   read: startTable,
 }
 
@@ -21,6 +21,12 @@ type Kind = 'containers' | 'tasks'
 function kindOf(text: string): Kind | null {
   if (/^CONTAINER\s+IMAGE\s+RUNTIME\s*$/.test(text)) return 'containers'
   return /^TASK\s+PID\s+STATUS\s*$/.test(text) ? 'tasks' : null
+}
+
+/** Where a filter took the head away: a row of a Pod's container that can be nothing else. */
+function kindOfRow(text: string): Kind | null {
+  if (/^[\da-f]{64}\s+\d{1,10}\s+[A-Z]{6,7}\s*$/.test(text)) return 'tasks'
+  return /^[\da-f]{64}\s+\S+\s+io\.containerd\.\S+\s*$/.test(text) ? 'containers' : null
 }
 
 /** Names that containerd accepts: letters, digits, and `_.-` between them. */
@@ -39,6 +45,7 @@ function startTable(context: ReadContext): FormatReader {
         kind = head
         return true
       }
+      kind ??= kindOfRow(text)
       const [, id, second = '', third = ''] = ROW.exec(text) ?? []
       if (kind === null || id === undefined) {
         const cut = kind !== null && /^[\da-f]{64}\b/.test(text)
