@@ -71,7 +71,7 @@ testRule(rule, {
     'IPv6 clients, and conntrack follows IPv4 alone: what became of others says nothing of them': {
       readings: [node({ peer: 'fd00::9', address: 'fd00::5', flows: [served, leaked(NODE)] })],
       expect: ([draft]) => {
-        expect(draft?.summary.en).toMatch(/they came past the rules$/)
+        expect(draft?.summary.en).toMatch(/having come past the rules$/)
         expect(draft?.evidence.map(({ label }) => label.en).join('\n')).not.toContain('conntrack entries')
       },
     },
