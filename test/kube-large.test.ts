@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
 import { list, send, startStub } from './kube-stub.ts'
@@ -81,7 +81,7 @@ it('fits into far less than 1 GB', { timeout: 180_000 }, async () => {
     send(answer, 200, list(items, to < (kind?.count ?? 0) ? String(to) : null))
   })
   try {
-    const reader = join(import.meta.dirname, 'kube-large-reader.ts')
+    const reader = fileURLToPath(new URL('./kube-large-reader.ts', import.meta.url))
     const { stdout } = await promisify(execFile)(process.execPath, [reader, stub.kubeconfig()])
     const told = JSON.parse(stdout)
     expect(told).toMatchObject({ nodes: NODES, pods: PODS, endpoints: SLICES, gaps: 0 })

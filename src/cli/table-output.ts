@@ -32,9 +32,7 @@ export async function printTable(
 }
 
 async function asData(list: object, output: 'json' | 'yaml'): Promise<string> {
+  if (output === 'yaml') return (await import('../report/yaml.ts')).toYaml(list)
   const { escapeHidden } = await import('../report/json.ts')
-  if (output === 'json') return `${escapeHidden(JSON.stringify(list, null, 2))}\n`
-  const { stringify } = await import('yaml')
-  // Quoted throughout: an escape that a terminal would obey can be written only inside double quotes.
-  return escapeHidden(stringify(list, { defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'PLAIN', lineWidth: 0 }))
+  return `${escapeHidden(JSON.stringify(list, null, 2))}\n`
 }

@@ -7,9 +7,13 @@ import { escapeHidden, hasHidden, printReport } from './json.ts'
  * The report as YAML 1.2, ending in a newline: the same value as the JSON form.
  * Shape: a string that holds anything a terminal would obey stands in double quotes with \u escapes
  */
-export function renderYaml(report: Report, { lang }: { readonly lang: Lang }): string {
+export const renderYaml = (report: Report, { lang }: { readonly lang: Lang }): string =>
+  toYaml(printReport(report, lang))
+
+/** Any value of ours in that form. */
+export function toYaml(value: object): string {
   // Without aliases: one origin serves many proofs, and people read this.
-  const document = new Document(printReport(report, lang), { aliasDuplicateObjects: false })
+  const document = new Document(value, { aliasDuplicateObjects: false })
   visit(document, {
     Scalar(_, node) {
       if (isScalar(node) && typeof node.value === 'string' && hasHidden(node.value)) node.type = Scalar.QUOTE_DOUBLE

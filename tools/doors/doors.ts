@@ -16,7 +16,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   words: { may: ['model'], packages: [], pure: true, why: 'words are said about the model, and chosen by others' },
   sys: {
     may: ['model'],
-    packages: ['koffi'],
+    // yaml: a kubeconfig says how to reach Kubernetes
+    packages: ['koffi', 'yaml'],
     pure: false,
     why: 'the door to the machine hands over what is there and judges nothing',
   },
