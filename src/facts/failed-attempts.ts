@@ -1,3 +1,4 @@
+import type { Forwarding } from '../model/nat.ts'
 import type { Probe } from '../model/network.ts'
 import type { Origin } from '../model/part.ts'
 import { connectionsIn } from './connections.ts'
@@ -37,14 +38,11 @@ export const failedAttempts: Need<readonly FailedAttempt[]> = need('failed-attem
     })
   const own = ownAddresses(view)
   const rules = serviceRules.get(view)
-  const translate = (address: string, port: number): FailedAttempt['translated'] =>
-    (rules.ok ? rules.value.forwardings : [])
-      .filter(
-        (one) =>
-          one.nodePort === port || one.addresses.some((place) => place.address === address && place.port === port),
-      )
-      .flatMap((one) => one.endpoints)
-      .flatMap((end) => (end.address !== null && end.port !== null ? [{ address: end.address, port: end.port }] : []))
+  const byPlace = endpointsByPlace(rules.ok ? rules.value.forwardings : [])
+  const translate = (address: string, port: number): FailedAttempt['translated'] => [
+    ...(byPlace.get(`${port}`) ?? []),
+    ...(byPlace.get(`${address} ${port}`) ?? []),
+  ]
   const attempt = (address: string, port: number, how: FailedAttempt['how'], said: string, origin: Origin) => ({
     address,
     port,
@@ -65,3 +63,19 @@ export const failedAttempts: Need<readonly FailedAttempt[]> = need('failed-attem
   )
   return got([...probed, ...dialled])
 })
+
+/** Where each NodePort, and each address with its port, is sent. */
+function endpointsByPlace(forwardings: readonly Forwarding[]): ReadonlyMap<string, FailedAttempt['translated']> {
+  const places = new Map<string, { readonly address: string; readonly port: number }[]>()
+  for (const { nodePort, addresses, endpoints } of forwardings) {
+    const ends = endpoints.flatMap(({ address, port }) =>
+      address !== null && port !== null ? [{ address, port }] : [],
+    )
+    const keys = [
+      ...(nodePort === null ? [] : [`${nodePort}`]),
+      ...addresses.map((one) => `${one.address} ${one.port}`),
+    ]
+    for (const key of keys) places.set(key, [...(places.get(key) ?? []), ...ends])
+  }
+  return places
+}

@@ -1,6 +1,7 @@
 import type { NatListing } from '../model/nat.ts'
 import type { Origin } from '../model/part.ts'
 import type { Text } from '../model/text.ts'
+import { forwardingSettings } from './forwarding-settings.ts'
 import { got, missing, type Need, need } from './need.ts'
 import { isLoopback, ownAddresses } from './own-addresses.ts'
 
@@ -22,7 +23,7 @@ export interface ForwardingDuties {
  * Whom this namespace forwards for, by family; null: for nobody that was seen.
  * Gaps: missing where neither rules nor interfaces were seen; incomplete unless the rules were
  */
-export const forwardingDuties: Need<ForwardingDuties> = need('forwarding-duties', (view) => {
+const forwardingDuties: Need<ForwardingDuties> = need('forwarding-duties', (view) => {
   const { nat, network } = view.netns
   const listings = nat.ok ? nat.data.listings : []
   const links = network.ok ? network.data.links : null
@@ -61,6 +62,15 @@ function targetsOf(listings: readonly NatListing[], family: 4 | 6, own: Readonly
   }
   return [...targets]
 }
+
+/** The same, asked only where something is not forwarded: a node may have 250 000 rules. */
+export const neglectedDuties: Need<ForwardingDuties> = need('neglected-duties', (view) => {
+  const settings = forwardingSettings.get(view)
+  if (!settings.ok) return settings
+  const { isOff, v6, links } = settings.value
+  const isNeglected = isOff || v6?.number === 0 || links.some((one) => one.number === 0)
+  return isNeglected ? forwardingDuties.get(view) : got({ v4: null, v6: null })
+})
 
 const NOTHING_SEEN: Text = {
   en: 'whether this machine forwards for anybody was not captured (iptables-save, ip link)',

@@ -2,8 +2,9 @@ import type { Bridge, Link, LinkAddress } from '../model/network.ts'
 import type { Origin } from '../model/part.ts'
 import type { Text } from '../model/text.ts'
 import { got, missing, type Need, need, type View } from './need.ts'
-import { matchLength } from './prefix.ts'
+import { type AddressNumber, addressNumber, isWithin, prefixOf } from './prefix.ts'
 import { serviceRules } from './service-rules.ts'
+import { sysctl } from './sysctls.ts'
 
 /** A bridge on which pods of this node hang together. */
 export interface PodBridge {
@@ -16,23 +17,32 @@ export interface PodBridge {
   readonly origin: Origin
 }
 
+export const BRIDGE_NETFILTER = 'net.bridge.bridge-nf-call-iptables'
+
 /** Bridges that network plugins make; others may be anybody's, and count only when endpoints live in their network. */
 const OF_PLUGINS = new Set(['cni0', 'cbr0', 'kube-bridge', 'weave'])
 
 /**
- * Bridges with pods on them. Gaps: missing where interfaces were not captured; incomplete unless all of them were
+ * Bridges with pods on them whose packets pass no rules. Gaps: missing where interfaces were not captured; incomplete unless all of them were
  */
 export const podBridges: Need<readonly PodBridge[]> = need('pod-bridges', (view) => {
   const { network } = view.netns
   if (!network.ok || (network.data.links === null && network.data.bridges === null)) return missing(NOT_SEEN)
+  // Only where it is turned off is anybody asked for endpoints: a node may have 80 000.
+  const setting = sysctl(BRIDGE_NETFILTER).get(view)
+  if (setting.ok && setting.value.number !== 0) return got([])
   const { links, bridges, addresses } = network.data
   const known = bridgesIn(links ?? [], bridges ?? [])
   const endpoints = endpointsOf(view)
+  const inside = (networks: readonly string[]) => {
+    const prefixes = networks.map(prefixOf).filter((one) => one !== null)
+    return endpoints.flatMap(({ address, number }) => (prefixes.some((one) => isWithin(one, number)) ? [address] : []))
+  }
   const found = [...known].flatMap(([name, { ports, origin }]): PodBridge[] => {
     const networks = networksOf(name, addresses ?? [])
-    const inside = endpoints.filter((one) => networks.some((net) => matchLength(net, one) !== null))
-    return ports.length > 0 && (OF_PLUGINS.has(name) || inside.length > 0)
-      ? [{ name, ports, networks, endpoints: inside, origin }]
+    const here = ports.length > 0 ? inside(networks) : []
+    return ports.length > 0 && (OF_PLUGINS.has(name) || here.length > 0)
+      ? [{ name, ports, networks, endpoints: here, origin }]
       : []
   })
   const whole = network.coverage.some((set) => set.of === 'keys' && set.keys.includes('links'))
@@ -63,11 +73,14 @@ const networksOf = (link: string, addresses: readonly LinkAddress[]): readonly s
     one.link === link && one.prefix !== null && !one.address.includes(':') ? [`${one.address}/${one.prefix}`] : [],
   )
 
-function endpointsOf(view: View): readonly string[] {
+function endpointsOf(view: View): readonly { readonly address: string; readonly number: AddressNumber }[] {
   const rules = serviceRules.get(view)
   if (!rules.ok) return []
-  const all = rules.value.forwardings.flatMap((one) => one.endpoints.map(({ address }) => address))
-  return [...new Set(all.filter((one) => one !== null))]
+  const all = new Set(rules.value.forwardings.flatMap((one) => one.endpoints.map(({ address }) => address)))
+  return [...all].flatMap((address) => {
+    const number = address === null ? null : addressNumber(address)
+    return address !== null && number ? [{ address, number }] : []
+  })
 }
 
 const NOT_SEEN: Text = {

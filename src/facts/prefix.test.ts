@@ -18,9 +18,20 @@ it.each([
   expect(matchLength(network, address)).toBe(bits)
 })
 
-it.each(['', '10.0.0', '10.0.0.256', '1::2::3', ':::', '1:2:3:4:5:6:7', 'fd00::g', 'host'])(
-  '%s is no address',
-  (text) => {
-    expect(addressNumber(text)).toBeNull()
-  },
-)
+it.each([
+  '',
+  '10.0.0',
+  '10.0.0.256',
+  '1::2::3',
+  ':::',
+  '1:2:3:4:5:6:7',
+  'fd00::g',
+  'host',
+  '10.0.0.1.',
+  '.10.0.0.1',
+  '10..0.1',
+  '10.0.0.1.2',
+  '1e1.0.0.1',
+])('%s is no address', (text) => {
+  expect(addressNumber(text)).toBeNull()
+})

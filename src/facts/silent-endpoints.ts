@@ -7,7 +7,7 @@ import { dnatTarget } from './flow-nat.ts'
 import type { NamedForwarding } from './forwarding-names.ts'
 import { got, missing, type Need, need, type View } from './need.ts'
 import { serviceRules } from './service-rules.ts'
-import { type Obstacle, obstacleTo } from './way-to.ts'
+import { type Obstacle, type Ways, waysOut } from './way-to.ts'
 
 /** An endpoint that NAT sends connections to and that does not answer. */
 export interface SilentEndpoint {
@@ -62,13 +62,17 @@ export const silentEndpoints: Need<readonly SilentService[]> = need('silent-endp
       if (flow.state === 'SYN_SENT' && flow.unreplied) place.waiting.push(flow)
       else if (!flow.unreplied) place.answered++
     }
-  if (rules.ok && network.ok)
+  const ways = waysOut(network)
+  const probed = new Set(network.ok ? (network.data.probes ?? []).map((one) => one.target.address) : [])
+  // A node may have 80 000 endpoints: they are looked at one by one only where something may stand in their way.
+  if (rules.ok && (ways.mayBlock || probed.size > 0))
     for (const one of forwardings)
       for (const { address, port } of one.endpoints)
-        if (address !== null && one.protocol !== 'udp') at(address, port, rules.value.originOf(one))
+        if (address !== null && one.protocol !== 'udp' && (ways.mayBlock || probed.has(address)))
+          at(address, port, rules.value.originOf(one))
   const earlier = earlierAttempts(view)
   const silent = [...places.values()].flatMap((place) => {
-    const found = place.answered === 0 ? endpointOf(place, earlier, view) : null
+    const found = place.answered === 0 ? endpointOf(place, earlier, ways, view) : null
     return found ? [{ place, found }] : []
   })
   const whole = flows.ok && (coversAll(flows.coverage) || coversState(flows.coverage, 'SYN_SENT'))
@@ -83,7 +87,12 @@ interface Gathered {
   readonly origin: Origin
 }
 
-function endpointOf(place: Gathered, earlier: ReadonlySet<string> | null, view: View): SilentEndpoint | null {
+function endpointOf(
+  place: Gathered,
+  earlier: ReadonlySet<string> | null,
+  ways: Ways,
+  view: View,
+): SilentEndpoint | null {
   const { address, port, waiting, origin } = place
   const { network } = view.netns
   const probes = (network.ok ? (network.data.probes ?? []) : []).filter(
@@ -92,7 +101,7 @@ function endpointOf(place: Gathered, earlier: ReadonlySet<string> | null, view: 
       (target.port === port || target.port === null) &&
       (outcome === 'timed-out' || outcome === 'unreachable'),
   )
-  const obstacle = obstacleTo(address, network)
+  const obstacle = ways.obstacleTo(address)
   if (waiting.length === 0 && probes.length === 0 && !obstacle?.lasting) return null
   return {
     address,

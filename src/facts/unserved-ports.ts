@@ -55,7 +55,7 @@ export const unservedPorts: Need<readonly UnservedPort[]> = need('unserved-ports
     })
   }
   for (const one of refused) add({ ...one, attempt: one, service: null })
-  for (const one of wanted ?? []) add({ ...one, attempt: null })
+  for (const one of wanted ?? []) add({ ...one, origin: one.origin(), attempt: null })
   return got([...found.values()])
 })
 
@@ -85,7 +85,7 @@ interface EndpointHere {
   readonly address: string
   readonly port: number
   readonly service: string | null
-  readonly origin: Origin
+  readonly origin: () => Origin
 }
 
 /**
@@ -107,10 +107,8 @@ function endpointsHere(view: View): readonly EndpointHere[] | null {
   if (addresses.size === 0) return null
   if (isProxied(netns)) return null
   const host = snapshot.netns.find((one) => one.kind === 'host') ?? null
-  return [
-    ...byCluster(cluster, addresses),
-    ...[...addresses].flatMap((one) => endpointsByRules(host, view).get(one) ?? []),
-  ]
+  const maps = [endpointsByCluster(cluster), endpointsByRules(host, view)]
+  return maps.flatMap((one) => [...addresses].flatMap((address) => one.get(address) ?? []))
 }
 
 /** A sidecar takes what comes in, whatever its port (istio, linkerd). */
@@ -120,48 +118,71 @@ const isProxied = ({ nat }: Netns): boolean =>
     one.rules.some(({ target }) => /^(?:REDIRECT|redirect|TPROXY|tproxy)/.test(target ?? '')),
   )
 
+/** By address, worked out once for all pods of a node: a cluster may have 100 000 of them, a node 250 000 rules. */
+const ofClusters = new WeakMap<KnownCluster, ReadonlyMap<string, readonly EndpointHere[]>>()
+const ofHosts = new WeakMap<Netns, ReadonlyMap<string, readonly EndpointHere[]>>()
+
+function byAddress(all: readonly EndpointHere[]): ReadonlyMap<string, readonly EndpointHere[]> {
+  const found = new Map<string, EndpointHere[]>()
+  for (const one of all) {
+    const list = found.get(one.address)
+    if (list) list.push(one)
+    else found.set(one.address, [one])
+  }
+  return found
+}
+
 /** Endpoints of TCP ports that Kubernetes lists as ready; of others no listener of TCP is to be expected. */
-function byCluster(cluster: KnownCluster | null, addresses: ReadonlySet<string>): readonly EndpointHere[] {
-  const { endpoints = [], services = [] } = cluster?.all ?? {}
-  return endpoints.flatMap((set) => {
-    const service = services.find((one) => one.name === set.service && one.namespace === set.namespace)
-    const listing = cluster?.listings.find((one) => one.cluster.endpoints.some((each) => each.line === set.line))
-    const origin: Origin =
-      listing && 'file' in listing.origin
-        ? { ...listing.origin, line: set.line }
-        : (listing?.origin ?? { via: 'cluster' })
+function endpointsByCluster(cluster: KnownCluster | null): ReadonlyMap<string, readonly EndpointHere[]> {
+  if (!cluster) return new Map()
+  const before = ofClusters.get(cluster)
+  if (before) return before
+  const services = new Map(cluster.all.services.map((one) => [`${one.namespace} ${one.name}`, one]))
+  const lines = new Map(
+    cluster.listings.flatMap((one) => one.cluster.endpoints.map((set) => [set.line, one.origin] as const)),
+  )
+  const all = cluster.all.endpoints.flatMap((set) => {
+    const service = services.get(`${set.namespace} ${set.service}`)
+    const told = lines.get(set.line)
+    const origin: Origin = told && 'file' in told ? { ...told, line: set.line } : (told ?? { via: 'cluster' })
     return set.endpoints.flatMap((one): EndpointHere[] => {
       const ports = (service?.ports ?? []).filter(
         ({ name, targetPort }) => (one.portName !== null && name === one.portName) || targetPort === String(one.port),
       )
       const isTcp = ports.length > 0 && ports.every(({ protocol }) => protocol.toLowerCase() === 'tcp')
-      if (one.port === null || !addresses.has(one.address) || one.ready === false || !isTcp) return []
-      return [{ address: one.address, port: one.port, service: `${set.namespace ?? ''}/${set.service}`, origin }]
+      if (one.port === null || one.ready === false || !isTcp) return []
+      return [
+        {
+          address: one.address,
+          port: one.port,
+          service: `${set.namespace ?? ''}/${set.service}`,
+          origin: () => origin,
+        },
+      ]
     })
   })
+  const found = byAddress(all)
+  ofClusters.set(cluster, found)
+  return found
 }
-
-/** By address, worked out once for all pods of a node: it may have 200 of them and 250 000 rules. */
-const known = new WeakMap<Netns, ReadonlyMap<string, readonly EndpointHere[]>>()
 
 /** The node's own rules name the endpoints that lie on it. */
 function endpointsByRules(host: Netns | null, view: View): ReadonlyMap<string, readonly EndpointHere[]> {
-  const before = host && known.get(host)
+  if (!host) return new Map()
+  const before = ofHosts.get(host)
   if (before) return before
-  const found = new Map<string, EndpointHere[]>()
-  const rules = host && serviceRules.get({ ...view, netns: host, before: null, order: null, memo: new Map() })
-  if (rules?.ok && !rules.value.carried)
-    for (const one of rules.value.forwardings) {
-      if (one.protocol !== null && one.protocol !== 'tcp') continue
-      for (const { address, port } of one.endpoints) {
-        if (address === null || port === null) continue
-        const here = { address, port, service: one.service, origin: rules.value.originOf(one) }
-        const list = found.get(address)
-        if (list) list.push(here)
-        else found.set(address, [here])
-      }
-    }
-  if (host) known.set(host, found)
+  const rules = serviceRules.get({ ...view, netns: host, before: null, order: null, memo: new Map() })
+  if (!rules.ok || rules.value.carried) return new Map()
+  const { forwardings, originOf } = rules.value
+  const all = forwardings
+    .filter((one) => one.protocol === null || one.protocol === 'tcp')
+    .flatMap((one) =>
+      one.endpoints.flatMap(({ address, port }): EndpointHere[] =>
+        address !== null && port !== null ? [{ address, port, service: one.service, origin: () => originOf(one) }] : [],
+      ),
+    )
+  const found = byAddress(all)
+  ofHosts.set(host, found)
   return found
 }
 

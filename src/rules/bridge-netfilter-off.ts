@@ -1,6 +1,6 @@
 import { isUntranslated } from '../facts/flow-nat.ts'
 import { maybe, type View } from '../facts/need.ts'
-import { type PodBridge, podBridges } from '../facts/pod-bridges.ts'
+import { BRIDGE_NETFILTER, type PodBridge, podBridges } from '../facts/pod-bridges.ts'
 import { matchLength } from '../facts/prefix.ts'
 import { serviceRules } from '../facts/service-rules.ts'
 import { type Sysctl, sysctl } from '../facts/sysctls.ts'
@@ -13,7 +13,7 @@ import { say } from '../words/say.ts'
 import { inNetns } from './counter-evidence.ts'
 import { defineRule } from './define-rule.ts'
 
-const KEY = 'net.bridge.bridge-nf-call-iptables'
+const KEY = BRIDGE_NETFILTER
 /** A SYN is answered within milliseconds; so many at one glance that were not are no chance. */
 const MANY = 3
 

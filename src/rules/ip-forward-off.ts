@@ -1,5 +1,5 @@
 import { type Counter, deltas, isRecent, readCounter } from '../facts/counters.ts'
-import { type ForwardingDuty, forwardingDuties } from '../facts/forwarding-duty.ts'
+import { type ForwardingDuty, neglectedDuties } from '../facts/forwarding-duty.ts'
 import { type ForwardingSettings, forwardingSettings } from '../facts/forwarding-settings.ts'
 import { maybe, type View } from '../facts/need.ts'
 import type { Sysctl } from '../facts/sysctls.ts'
@@ -78,7 +78,7 @@ export default defineRule({
   title: { en: 'Forwarding is turned off', zh: '转发功能被关闭' },
   severity: 'critical',
   scope: 'netns',
-  needs: { settings: forwardingSettings, duties: forwardingDuties, growth: maybe(deltas) },
+  needs: { settings: forwardingSettings, duties: neglectedDuties, growth: maybe(deltas) },
   words,
   page: {
     what: {
