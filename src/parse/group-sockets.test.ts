@@ -255,6 +255,19 @@ describe('foldSockets', () => {
       }),
     )
   })
+
+  it('connections stay alike where the first name comes after they were summed up', () => {
+    const alike = row({ local: { address: '10.0.0.1', port: 443 }, peer: { address: '10.0.0.9', port: 5 } })
+    const rows = [...servers, alike, row({ peer: { address: 'db', port: 6 } }), alike]
+    const table = tableOf(rows.slice(0, 3))
+    foldSockets(table)
+    for (const socket of rows.slice(3)) pushSocket(table, socket)
+    const { groups } = groupSockets(table, () => ({ via: 'x' }))
+    expect(groups.map((each) => [each.peer.address, each.count])).toEqual([
+      ['10.0.0.9', 2],
+      ['db', 1],
+    ])
+  })
 })
 
 describe('unite', () => {

@@ -68,7 +68,7 @@ export const mix = (hash: number, value: number): number => {
   return mixed ^ (mixed >>> 15)
 }
 
-/** Both ends IPv4, nothing named: then few words of the key need a look. */
+/** Both ends IPv4 and without names: then few words of the key need a look. */
 const PLAIN = 1 << 16
 
 /** Finds the sum of a row. */
@@ -115,7 +115,8 @@ export function openIndex(table: SocketTable, fold: FoldedSockets, limited: bool
     const program = programs[process[row] ?? 0] ?? 0
     let others = (local[w] ?? 0) | (local[w + 1] ?? 0) | ((local[w + 2] ?? 0) ^ MAPPED)
     others |= (peer[w] ?? 0) | (peer[w + 1] ?? 0) | ((peer[w + 2] ?? 0) ^ MAPPED)
-    const plain = others === 0 && !named && !anyPeer
+    const isNamed = named && (table.localNames.has(row) || table.peerNames.has(row))
+    const plain = others === 0 && !isNamed && !anyPeer
     key[0] = plain ? same | PLAIN : same
     key[1] = ports
     key[2] = program
