@@ -59,9 +59,14 @@ const keyOf = ({ key, inode }: Pick<NetnsRef, 'key' | 'inode'>) => `${inode} ${k
 function rulesKept({ netns }: Snapshot): ReadonlyMap<string, Part<Nat>> {
   const listings = netns.flatMap(({ nat }) => (nat.ok ? nat.data.listings : []))
   const rules = listings.reduce((sum, one) => sum + one.rules.length, 0)
-  const read = listings.filter((one) => one.rules.length + one.chains.length + one.ipvs.length > 0).length
+  const read = listings.filter((one) => one.rules.length + one.chains.length > 0).length
   if (rules <= MANY_RULES && read <= MANY_PROGRAMS) return new Map()
   return new Map(
-    netns.flatMap((one) => (one.nat.ok ? [[keyOf(one), { ...one.nat, via: `${one.nat.via}, carried` }] as const] : [])),
+    netns.flatMap(({ nat, ...one }) =>
+      // What IPVS tells of its connections is no setting, and is a file.
+      nat.ok && nat.data.listings.every(({ ipvs }) => ipvs.length === 0)
+        ? [[keyOf(one), { ...nat, via: `${nat.via} (at the reading before)` }] as const]
+        : [],
+    ),
   )
 }

@@ -37,7 +37,8 @@ export function forwardingRows(page: TextOptions, { forwarding, flows }: ReportN
       ...(nodePorts > 0 ? [counted(page, nodePorts, F.nodePortsOne, F.nodePorts)] : []),
       ...(services > 0 ? [counted(page, services, F.servicePortsOne, F.servicePorts)] : []),
       ...(endpoints > 0 ? [counted(page, endpoints, F.endpointsOne, F.endpoints)] : []),
-      ...(rules > 0 ? [counted(page, rules, F.rulesOne, F.rules)] : []),
+      // Looked at, and there is nothing: that is said, not left blank.
+      ...(rules > 0 || services === 0 ? [counted(page, rules, F.rulesOne, F.rules)] : []),
       ...backends,
     ])
     rows.push(tell(page, F.forwarding) + colon(page) + list)
