@@ -185,6 +185,14 @@ describe('rows that a narrow terminal broke', () => {
     ])
   })
 
+  it("a bracket in a program's name breaks nothing", () => {
+    expect(read('LISTEN 3 9 *:3000 *:* users:(("puma 5.6 (tcp",pid=8,fd=6))\nand so on')).toEqual([
+      ['LISTEN *:3000 3/9 process puma 5.6 (tcp[8,6]'],
+      0,
+      ['and so on'],
+    ])
+  })
+
   it('the peer on the next line, or its second half', () => {
     expect(
       read(

@@ -168,7 +168,13 @@ function isOpen(details: string): boolean {
   const at = details.lastIndexOf('users:(')
   if (at < 0) return false
   let depth = 0
-  for (let i = at; i < details.length; i++) depth += details[i] === '(' ? 1 : details[i] === ')' ? -1 : 0
+  let quoted = false
+  // A program's name may hold brackets of its own.
+  for (let i = at; i < details.length; i++) {
+    const char = details[i]
+    if (char === '"') quoted = !quoted
+    else if (!quoted) depth += char === '(' ? 1 : char === ')' ? -1 : 0
+  }
   return depth > 0
 }
 

@@ -59,3 +59,16 @@ describe('what a text calls an example', () => {
     ])
   })
 })
+
+describe('a manual page', () => {
+  const PAGE = `SS(8)                         System Manager's Manual                        SS(8)\n\nNAME\n       ss - another utility to investigate sockets\n\nEXAMPLES\n       $ ss -lnt\n       ${TABLE.replace('\n', '\n       ')}\n`
+  it('shows examples', async () => {
+    const { blocks, lines } = await transcript(PAGE)
+    expect([blocks, lines.kinds.example]).toEqual([[], 3])
+  })
+
+  it('ends where a machine prompts', async () => {
+    const { blocks } = await transcript(`${PAGE}[root@web-4 ~]# ss -lnt\n${TABLE}\n`)
+    expect(blocks.map(({ node }) => node)).toEqual(['web-4'])
+  })
+})

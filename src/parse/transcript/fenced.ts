@@ -29,7 +29,9 @@ export function createFenced(walk: Walk, announced: (text: string, line: number)
     if (fence.example) return text.trim() === '' ? 'blank' : example(line, fence.language, text)
     const prompt = current?.open && /^\s*>/.test(text) ? null : readPrompt(text, true)
     const isFirst = !fence.prompted && walk.current === null && text.trim() !== ''
-    if (isFirst && fence.said && (prompt === null || prompt.host === null)) {
+    const isTaught = walk.teaching && !walk.named && prompt === null
+    if (isFirst && (isTaught || (fence.said && (prompt === null || prompt.host === null)))) {
+      walk.teaching = true
       walk.fence = { ...fence, language: 'as the words above say', example: true }
       return example(line, 'as the words above say', text)
     }

@@ -36,3 +36,10 @@ export function withoutIndent(text: string, indent: number): string {
   while (from < indent && text[from] === ' ') from++
   return text.slice(from)
 }
+
+/** The head of a manual page: `SS(8)      System Manager's Manual      SS(8)`. */
+export function isOfManual(text: string): boolean {
+  const [, first, last] =
+    /^([A-Za-z][\w.-]{0,40}\(\d\w{0,4}\))\s.{1,200}\s([A-Za-z][\w.-]{0,40}\(\d\w{0,4}\))$/.exec(text) ?? []
+  return first !== undefined && first === last
+}

@@ -92,7 +92,7 @@ export function isElision(line: string): boolean {
   if (text.length === 0 || text.length > 80) return false
   return (
     /^(?:\.{2,}|…+|。{3,}|⋮|\*{3,})$/.test(text) ||
-    /^[([<【（]?(?:\.{3}|…+)?\s?(?:略|省略|以下省略|中间省略|snip(?:ped)?|skipped|omitted|truncated|cut)\s?(?:\.{3}|…+)?[)\]>】）]?$/i.test(
+    /^[([<【（]?(?:\.{3}|…+)?\s?(?:略|省略|以下省略|中间省略|[前中後后]略|以下略|생략|중략|gekürzt|ausgelassen|recortado|omitido|omitida|omissis|troncato|tronqué|coupé|пропущено|вырезано|bỏ qua|snip(?:ped)?|skipped|omitted|truncated|cut)\s?(?:\.{3}|…+)?[)\]>】）]?$/i.test(
       text,
     ) ||
     /^(?:\.{3,}|…+).{1,60}(?:\.{3,}|…+)$/.test(text) ||

@@ -65,3 +65,42 @@ describe('readLabel', () => {
     expect(readLabel(line)).toBeNull()
   })
 })
+
+describe('more prompts', () => {
+  it.each([
+    [' gke-prod-1-x7zq  ~  ss -lnt', 'gke-prod-1-x7zq', 'ss -lnt'],
+    ['In [3]: !ss -lnt', null, 'ss -lnt'],
+    ['In [5]: frame = read()', null, ''],
+    ['[root@admin]# ss -lnt', null, 'ss -lnt'],
+    ['[root@admin ~]# ss -lnt', 'admin', 'ss -lnt'],
+  ])('reads %s', (line, host, command) => {
+    expect(readPrompt(line, false)).toMatchObject({ host, command })
+  })
+
+  it.each(['a word  ~  more words', '!important', 'In [brackets]: words', 'the ~ is home'])(
+    'does not take %s for one',
+    (line) => {
+      expect(readPrompt(line, false)).toBeNull()
+    },
+  )
+})
+
+describe('labels of scripts', () => {
+  it.each([
+    ["*** Output of 'ss -plant' ***", 'ss -plant'],
+    ['### Output of command: ss -lnt ###', 'ss -lnt'],
+    ['[INFO] Running: ss -s', 'ss -s'],
+    ['"cat /proc/net/sockstat":', 'cat /proc/net/sockstat'],
+    ['执行命令：netstat -s', 'netstat -s'],
+    ['Command: nstat -az', 'nstat -az'],
+  ])('%s', (line, command) => {
+    expect(readLabel(line)).toBe(command)
+  })
+
+  it.each(['Output of the last run:', 'Running late', '"cat" is a pet', 'Command and conquer', '输出如下：'])(
+    '%s is none',
+    (line) => {
+      expect(readLabel(line)).toBeNull()
+    },
+  )
+})

@@ -69,7 +69,7 @@ const SHAPES: readonly Shape[] = [
   // node1  ~  ss    (netshoot and its like)
   {
     pattern:
-      /^(?<host>[a-z][\w.-]{1,252}) {1,2}[\ue0b0-\ue0bf]? ?[~/]\S{0,80} {1,2}[\ue0b0-\ue0bf]? ?(?<command>\S.*)$/,
+      /^(?<host>[a-z][\w.-]{1,252}) {1,60}[\ue0b0-\ue0bf]? ?[~/]\S{0,80} {1,2}[\ue0b0-\ue0bf]? ?(?<command>\S.*)$/,
     sure: false,
     known: true,
   },
@@ -104,10 +104,14 @@ export function readPrompt(line: string, fenced: boolean): Prompt | null {
     while (groups.host !== undefined && command !== '' && command.startsWith(head))
       command = command.slice(head.length).trim()
     if ((known || (!sure && !fenced)) && !startsWithKnownProgram(command)) continue
-    return { host: groups.host ?? null, user: groups.user ?? null, command }
+    const host = isContainerOfBottlerocket(text) ? null : (groups.host ?? null)
+    return { host, user: groups.user ?? null, command }
   }
   return null
 }
+
+/** Their names are the same on every node. */
+const isContainerOfBottlerocket = (text: string): boolean => /^\[[\w.-]{1,64}@(?:control|admin)\][$#]/.test(text)
 
 /** A label that a script printed above a command's output: `===== ss -lnt =====`, `### netstat -s`, `==> /proc/net/netstat <==`. */
 export function readLabel(line: string): string | null {
@@ -124,7 +128,7 @@ export function readLabel(line: string): string | null {
 
 /** Marks, and what scripts say before the command's name. */
 const LABEL =
-  /^(?:[=#*>-]{2,}\s*|\[(?:INFO|info|\d\d:\d\d:\d\d)\]\s*|\[|\$\$\s*|(?=(?:Output|Running|Command|Executing|Cmd|CMD|COMMAND|Result|Ausgabe|Befehl|Commande|Salida|Saída|Comando|Вывод|命令|执行|输出)\b|命令|执行|输出|"|Вывод))((?:Output|Running|Command|Executing|Cmd|CMD|COMMAND|Result|Ausgabe|Befehl|Commande|Salida|Saída|Comando|Вывод|执行|命令|输出)(?: of| from| von| de| do)?(?:结果)?(?: (?:command|cmd|the command|команды|comando))?\s*[:：]?\s+)?(.*)$/
+  /^(?:[=#*>-]{2,}\s*|\[(?:INFO|info|\d\d:\d\d:\d\d)\]\s*|\[|\$\$\s*|(?=(?:Output|Running|Command|Executing|Cmd|CMD|COMMAND|Result|Ausgabe|Befehl|Commande|Salida|Saída|Comando|Вывод|命令|执行|输出)\b|命令|执行|输出|"|Вывод))((?:Output|Running|Command|Executing|Cmd|CMD|COMMAND|Result|Ausgabe|Befehl|Commande|Salida|Saída|Comando|Вывод|执行命令|执行|命令|输出)(?: of| from| von| de| do)?(?:结果)?(?: (?:command|cmd|the command|команды|comando))?(?:\s*[:：]\s*|\s+))?(.*)$/
 
 const PROGRAMS = new Set(
   (

@@ -6,7 +6,7 @@ import { below } from './below.ts'
 import { cleanLine } from './clean-line.ts'
 import { createFenced } from './fenced.ts'
 import { createPrefixes } from './line-prefix.ts'
-import { flatTable, isRule, withoutIndent } from './line-shapes.ts'
+import { flatTable, isOfManual, isRule, withoutIndent } from './line-shapes.ts'
 import { readLoop } from './loops.ts'
 import {
   beforeClosing,
@@ -39,11 +39,24 @@ export function createSplitter(file: string, sink: Sink): Splitter {
   let anything = false
   /** The text begins with an output: every line of it may be one. */
   let dump = false
+  /** A manual page began, and no machine has prompted since. */
+  let manual = false
 
   const inFence = (text: string, line: number): LineKind => fenced.line(text, line) ?? outside(text, line)
 
   const opened = (text: string, line: number): LineKind =>
     walk.current ? (below(walk, walk.current, text, line) ?? outside(text, line)) : 'unread'
+
+  /** What a manual prints is printed for everybody. */
+  const inManual = (text: string, prompted: boolean, line: number): LineKind => {
+    if (text.trim() === '') return 'blank'
+    if (!prompted && !BY_SHAPE.slice(0, -1).some((format) => format.opens(text.trimStart()))) {
+      walk.prose(text, line)
+      return 'prose'
+    }
+    sink.unread(line, 'an example (of a manual), not a reading', text)
+    return 'example'
+  }
 
   /** A line of an output that stands alone, in whose middle the walk is; null: the output is over. */
   const goingOn = (text: string, line: number): LineKind | null => {
@@ -66,6 +79,9 @@ export function createSplitter(file: string, sink: Sink): Splitter {
 
   const outside = (text: string, line: number): LineKind => {
     const prompt = readPrompt(text, false)
+    manual = (manual && readHeading(text) === null) || (!walk.named && isOfManual(text))
+    if (manual && (prompt === null || prompt.host === null)) return inManual(text, prompt !== null, line)
+    manual = false
     if (prompt) return walk.prompted(prompt, text, line)
     const told = announced(text, line)
     if (told !== null) return told

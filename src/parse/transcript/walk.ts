@@ -41,6 +41,8 @@ export interface Walk {
   moment: Moment | null
   /** A machine was named: this text is of somebody's machines. */
   named: boolean
+  /** Something in it was called an example, and no machine was named. */
+  teaching: boolean
   begin(text: string | null, prompt: Prompt | null, line: number, more?: Manner): void
   /** The command at hand is over. `cut`: why its end is not known. */
   finish(cut: string | null): void
@@ -88,6 +90,7 @@ export function startWalk(file: string, sink: Sink): Walk {
     loop: null,
     moment: null,
     named: false,
+    teaching: false,
     begin(text, prompt, line, more = {}) {
       const typed = text === null ? null : cleanCommand(text)
       const { look } = more
