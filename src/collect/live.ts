@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Series, Snapshot } from '../model/snapshot.ts'
 import { HostError } from '../sys/host-error.ts'
+import { findHostRoot } from '../sys/host-root.ts'
 import { createLiveHost } from '../sys/live-host.ts'
 import { CLOCK, createBudget, openAccount } from './budget.ts'
 import { collectSnapshot } from './collect.ts'
@@ -42,7 +43,7 @@ export async function collectLive(options: LiveOptions = {}): Promise<Series> {
   const readOnce = async (share: number, before: Snapshot | null = null): Promise<Snapshot> => {
     const from = CLOCK.wall()
     const { podOf, answers } = await readRuntime({
-      root: options.procfs === undefined ? '' : `${options.procfs}/1/root`,
+      root: findHostRoot(options.procfs),
       timeoutMs: Math.min(RUNTIME_MS, share * RUNTIME_SHARE),
     })
     const host = createLiveHost({ ...options, podOf, containers: answers })

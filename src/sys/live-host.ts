@@ -4,6 +4,7 @@ import type { Sysctls } from '../model/snapshot.ts'
 import { openForwarding } from './forwarding-door.ts'
 import type { Answer, Host } from './host.ts'
 import { asGap } from './host-error.ts'
+import { findHostRoot } from './host-root.ts'
 import { loadLibc } from './libc.ts'
 import { machineTexts } from './live-machine.ts'
 import { type NetlinkSocket, openDiag } from './netlink.ts'
@@ -46,7 +47,7 @@ export function createLiveHost(options: LiveHostOptions): Host {
   const useDiag = options.way !== 'proc'
 
   const within: Inside = (netns, act) => inside(proc, netns, act)
-  const programs = openPrograms(proc.root === '/proc' ? null : `${proc.root}/1/root`)
+  const programs = openPrograms(findHostRoot(proc.root))
   const means = { proc, inside: within, programs, silenceMs }
 
   const machine = machineSettings(proc, namespaces[0])

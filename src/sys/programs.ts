@@ -32,9 +32,9 @@ const NOT_FOUND = 127
 
 /**
  * The host's programs, then those of our own container.
- * `hostRoot`: where the host's files are seen (`/host/proc/1/root`); null: we see them as they are
+ * `hostRoot`: where the host's files are seen (`/host/proc/1/root`); empty: we see them as they are
  */
-export function openPrograms(hostRoot: string | null): Programs {
+export function openPrograms(hostRoot: string): Programs {
   const known = new Map<string, Program | null>()
   const look = (name: string): Program | null => {
     const version = (argv: readonly string[]): Program | null => {
@@ -48,7 +48,7 @@ export function openPrograms(hostRoot: string | null): Programs {
       const said = stdout.toString('utf8').split('\n', 1)[0] ?? ''
       return { name, argv, version: said.replace(/^\S+\s*/, '').slice(0, 60) }
     }
-    const hosts = hostRoot === null ? null : version(['chroot', hostRoot, name])
+    const hosts = hostRoot === '' ? null : version(['chroot', hostRoot, name])
     if (hosts) return hosts
     const file = FOLDERS.map((folder) => `${folder}/${name}`).find(isExecutable)
     return file === undefined ? null : version([file])
