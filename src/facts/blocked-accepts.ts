@@ -158,10 +158,7 @@ function signsOf(view: View, held: Held<LateQueue>, seen: readonly OwnerSeen[]):
 /** The kernel looks every 120 s (kernel.hung_task_timeout_secs), and tells of ten tasks in all. */
 const RECENT_SECONDS = 600
 
-/** Were threads of any process looked at? Without them a blocked worker thread behind a waiting first one is not seen. */
-export const threadsTold = (view: View): boolean =>
-  view.snapshot.processes.ok && view.snapshot.processes.data.some((one) => one.threads !== null)
-
+/** Was the kernel's log read? */
 export const logTold = (view: View): boolean => toldWhole(view, 'kernelLog')
 
 const NOT_SEEN: Text = {

@@ -100,9 +100,12 @@ function isStopped({ snapshot }: View, { holder }: FilledQueue): boolean {
   return holder.pids.every((pid) => states.get(pid)?.toUpperCase() === 'T')
 }
 
+/** Its first thread, or half of them: a thread beside that reads a file is no reason. */
 function isBlocked({ snapshot }: View, { holder }: FilledQueue): boolean {
   if (!snapshot.processes.ok || !holder) return false
   return snapshot.processes.data.some(
-    (one) => holder.pids.includes(one.pid) && (one.state === 'D' || (one.threads?.states.D ?? 0) > 0),
+    ({ pid, state, threads }) =>
+      holder.pids.includes(pid) &&
+      (state === 'D' || (threads !== null && 2 * (threads.states.D ?? 0) >= threads.looked)),
   )
 }

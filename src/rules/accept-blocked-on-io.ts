@@ -3,6 +3,7 @@ import { machineOf } from '../facts/machine-signs.ts'
 import type { View } from '../facts/need.ts'
 import type { WaitsFor } from '../facts/wait-channels.ts'
 import type { Draft, Evidence, Remedy } from '../model/finding.ts'
+import type { Mount } from '../model/machine.ts'
 import type { Text } from '../model/text.ts'
 import { formatList, plain, shellWord } from '../words/format.ts'
 import { say } from '../words/say.ts'
@@ -20,15 +21,15 @@ import {
 const words = {
   seen: {
     en: '{who} is held up by {what}: {threads} of the {of} threads seen are in uninterruptible sleep{wchan}{twice}, and meanwhile nobody calls accept()',
-    zh: '{who} 被{what}拖住：看到的 {of} 个线程中有 {threads} 个处于不可中断睡眠{wchan}{twice}，这期间没有线程去 accept()',
+    zh: '{who}被{what}拖住：看到的 {of} 个线程中有 {threads} 个处于不可中断睡眠{wchan}{twice}，这期间没有线程去 accept()',
   },
   unseen: {
     en: '{who} takes its connections late, and this machine waits for input or output ({signs}); whether its own threads are among those that wait was not captured',
-    zh: '{who} 取走连接的速度跟不上，而这台机器正在等待输入输出（{signs}）；它自己的线程是否也在等待，没有采集到',
+    zh: '{who}取走连接的速度跟不上，而这台机器正在等待输入输出（{signs}）；它自己的线程是否也在等待，没有采集到',
   },
   inWchan: { en: ' ({wchan})', zh: '（{wchan}）' },
   twice: { en: ', at both readings', zh: '，两次读数都是如此' },
-  nfs: { en: 'an NFS server', zh: 'NFS 服务器' },
+  nfs: { en: 'an NFS server', zh: ' NFS 服务器' },
   remote: { en: 'a file server', zh: '文件服务器' },
   disk: { en: 'a disk', zh: '磁盘' },
   frozen: { en: 'a frozen filesystem', zh: '被冻结的文件系统' },
@@ -304,7 +305,7 @@ function remediesFor(view: View, { blocked, signs }: BlockedAccept, waits: Waits
 }
 
 function nfsRemedy(view: View, silent: BlockedAccept['signs']['silent']): Remedy {
-  const mounts = (machineOf(view)?.mounts ?? []).filter((one) => /^nfs4?$/.test(one.type))
+  const mounts = nfsMounts(view)
   const servers = [...new Set([...silent.map((one) => one.server), ...mounts.map((one) => hostOf(one.device))])]
   const [server = 'NFS_SERVER'] = servers.filter((one) => one !== '')
   return {
@@ -318,6 +319,15 @@ function nfsRemedy(view: View, silent: BlockedAccept['signs']['silent']): Remedy
     risk: words.nfsRisk,
     verify: "dmesg -T | grep 'nfs: server' | tail -2",
   }
+}
+
+/** Of this reading, or of the latest before it that shows any: mounts stay. */
+function nfsMounts(view: View): readonly Mount[] {
+  for (let back: View | null = view; back !== null; back = back.before) {
+    const found = (machineOf(back)?.mounts ?? []).filter((one) => /^nfs4?$/.test(one.type))
+    if (found.length > 0) return found
+  }
+  return []
 }
 
 /** `10.0.0.5:/export` → `10.0.0.5`, `[2001:db8::5]:/export` → `2001:db8::5`. */

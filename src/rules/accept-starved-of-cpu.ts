@@ -18,22 +18,22 @@ import {
 const words = {
   throttled: {
     en: '{who} may not run: its CPU quota ran out in {share} % of the periods{when}{lost}, and no connection is accepted until the next one begins',
-    zh: '{who} 无法运行：CPU 配额在 {share}% 的周期内用尽{when}{lost}，要到下一个周期才能继续 accept',
+    zh: '{who}无法运行：CPU 配额在 {share}% 的周期内用尽{when}{lost}，要到下一个周期才能继续 accept',
   },
   between: { en: ' between the readings', zh: '（两次读数之间）' },
   sinceMade: { en: ' since its cgroup was made', zh: '（自该 cgroup 创建以来）' },
   lost: { en: ' ({time} of CPU time, over all CPUs)', zh: '（各 CPU 合计 {time}）' },
   delayed: {
     en: '{who} was ready to run and waited for a CPU for {waited} of {seconds} (it ran for {ran})',
-    zh: '{who} 处于就绪状态却在等 CPU：{seconds} 内等了 {waited}，只运行了 {ran}',
+    zh: '{who}处于就绪状态却在等 CPU：{seconds} 内等了 {waited}，只运行了 {ran}',
   },
   crowded: {
     en: '{who} takes its connections late while all tasks of its cgroup waited for a CPU at once for {value} % of the last ten seconds',
-    zh: '{who} 取走连接的速度跟不上，同时其 cgroup 的所有任务在最近十秒里有 {value}% 的时间都在等 CPU',
+    zh: '{who}取走连接的速度跟不上，同时其 cgroup 的所有任务在最近十秒里有 {value}% 的时间都在等 CPU',
   },
   strained: {
     en: '{who} takes its connections late on a machine without a CPU to spare ({machine}); whether this program is among those that wait was not measured',
-    zh: '{who} 取走连接的速度跟不上，而这台机器的 CPU 已无富余（{machine}）；等 CPU 的是否包括这个程序，没有测量',
+    zh: '{who}取走连接的速度跟不上，而这台机器的 CPU 已无富余（{machine}）；等 CPU 的是否包括这个程序，没有测量',
   },
   steal: { en: 'steal {steal} %', zh: 'steal {steal}%' },
   runQueue: { en: '{tasks} runnable tasks on {cores} cores', zh: '{cores} 核上有 {tasks} 个可运行任务' },

@@ -10,6 +10,7 @@ import {
   netns,
   ok,
   podNetns,
+  proc,
   snapshot,
   sysctls,
 } from '../../test/rules/snapshot-builder.ts'
@@ -51,6 +52,21 @@ testRule(rule, {
         }),
       ],
       expect: ([draft]) => expect(draft?.confidence).toBe('likely'),
+    },
+    'full, because its program has no descriptors left: a condition, no cause': {
+      readings: [
+        snapshot(netns(full(128, { owner: 'shop', pid: 7 })), {
+          processes: [{ ...proc('shop', 7), fds: { open: 64, limit: 64 } }],
+        }),
+      ],
+      expect: ([draft]) => {
+        expect(draft).toMatchObject({ severity: 'info', confidence: 'possible' })
+        expect(draft?.unknowns[0]?.en).toContain('(fd-limit-reached)')
+      },
+    },
+    'full, and its program sleeps, as it does between two calls of accept()': {
+      readings: [snapshot(netns(full(128, { owner: 'shop', pid: 7 })), { processes: [proc('shop', 7, 'S')] })],
+      expect: ([draft]) => expect(draft?.severity).toBe('warning'),
     },
     'nearly full at both readings': {
       readings: [near(110), near(120)],

@@ -37,6 +37,11 @@ function live(
 }
 const stuck = (length: number, cookie = '11') =>
   live(length, { state: 'ESTABLISHED', oldestMs: 9000, oldestCookie: cookie })
+/** The same, with the states of its program's threads. */
+const withThreads = (states: Readonly<Record<string, number>>) =>
+  live(9, { state: 'ESTABLISHED', oldestMs: 9000, oldestCookie: '11' }, [], {
+    processes: [{ ...proc('shop', 1448, 'S'), threads: { total: 8, looked: 8, states, blocked: [] } }],
+  })
 const owned = [8080, { state: 'ESTABLISHED', process: 'shop', count: 4 }] as const
 const kubeProxy = (spec: Parameters<typeof listener>[1]) => ok([listener(30080, { owner: 'kube-proxy', ...spec })])
 
@@ -55,6 +60,10 @@ testRule(rule, {
         })
         expect(draft?.summary.en).toContain('shop listens on 1 port (0.0.0.0:8080) and accepts nobody: 9 connections')
       },
+    },
+    'beside a thread that reads a file': {
+      readings: [stuck(7), withThreads({ S: 7, D: 1 })],
+      expect: ([draft]) => expect(draft?.confidence).toBe('certain'),
     },
     'a full queue whose oldest connection is young: perhaps a pause': {
       readings: [live(129, { oldestCookie: '11', oldestMs: 1500 }), live(129, { oldestCookie: '11', oldestMs: 4500 })],
@@ -89,6 +98,7 @@ testRule(rule, {
     },
   },
   clear: {
+    'blocked in the kernel: late, not never': { readings: [stuck(7), withThreads({ D: 8 })] },
     'empty queues': snapshot(netns({ listeners: kubeProxy({ length: 0 }) })),
     'a program that paused for some seconds': {
       readings: [live(9, { oldestCookie: '11', oldestMs: 1500 }), live(9, { oldestCookie: '11', oldestMs: 4500 })],

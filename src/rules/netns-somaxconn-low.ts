@@ -2,6 +2,7 @@ import { acceptQueues } from '../facts/accept-queues.ts'
 import { readCounter } from '../facts/counters.ts'
 import { listeners } from '../facts/listeners.ts'
 import { maybe } from '../facts/need.ts'
+import { slowAccepts } from '../facts/slow-accepts.ts'
 import { SOMAXCONN, somaxconnBase, sysctl } from '../facts/sysctls.ts'
 import type { Evidence } from '../model/finding.ts'
 import type { Origin } from '../model/part.ts'
@@ -53,6 +54,7 @@ export default defineRule({
     base: somaxconnBase,
     listening: listeners,
     queues: maybe(acceptQueues),
+    slow: slowAccepts,
   },
   words: { ...words, ...LIMIT_WORDS },
   page: {
@@ -92,13 +94,15 @@ export default defineRule({
       },
     },
   ],
-  check({ own, base, listening, queues }, view) {
+  check({ own, base, listening, queues, slow }, view) {
     if (own.number === null || own.number >= base.value) return []
     const limited = listening.filter((one) => one.acceptQueue.max === own.number && !isLoopback(one))
     if (limited.length === 0) return []
     const full = (queues ?? []).filter((one) => one.full && limited.includes(one.listener)).length
     const counters = view.netns.counters.ok ? view.netns.counters.data : null
     const overflows = counters ? readCounter(counters, 'TcpExtListenOverflows') : null
+    // Where accept() is late for another reason the limit is met, and to blame for nothing.
+    const explained = limited.some((one) => slow.has(one))
     const hurt = full > 0 || (overflows?.value ?? 0) > 0
     const trouble =
       full > 0
@@ -109,7 +113,7 @@ export default defineRule({
     return [
       {
         subject: { kind: 'sysctl', key: SOMAXCONN, sysctl: SOMAXCONN },
-        severity: hurt ? 'warning' : 'info',
+        severity: hurt && !explained ? 'warning' : 'info',
         confidence: full > 0 ? 'certain' : 'likely',
         when: full > 0 ? 'now' : hurt ? 'past' : 'setting',
         summary: say(words.summary, {
