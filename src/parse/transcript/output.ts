@@ -5,7 +5,8 @@ import type { Format, FormatReader, RowsTaken } from '../format.ts'
 import { isInternetHead } from '../netstat.ts'
 import { isSsHeader } from '../ss-row.ts'
 import { BY_SHAPE, type Plan, soleFormat } from './plan-base.ts'
-import { questionOf, type Refusal } from './refusals.ts'
+import type { Refusal } from './refusals.ts'
+import { MAX_REFUSALS, type Refused, withRefusals } from './refused-pieces.ts'
 
 /** One format's part of an output. */
 export interface Piece {
@@ -184,50 +185,4 @@ function keysOf(content: readonly Content[], coverage: readonly Coverage[]): rea
   if (one?.question !== 'counters') return coverage
   const shown = coverage.flatMap((set) => (set.of === 'keys' ? set.keys : []))
   return [{ of: 'keys', keys: [...new Set([...shown, ...Object.keys(one.counters.values)])] }]
-}
-
-/** What one of the command's programs said instead of an answer. */
-interface Refused {
-  /** null: nobody knows which of them spoke. */
-  readonly plan: Plan | null
-  readonly reason: Refusal['reason']
-  readonly said: string
-  readonly line: number
-}
-
-const MAX_REFUSALS = 20
-
-/** Where a program printed rows and a complaint, its rows are not whole; where nothing else, that is its answer. */
-function withRefusals(
-  pieces: readonly Piece[],
-  refusals: readonly Refused[],
-  plans: readonly Plan[],
-): readonly Piece[] {
-  const [first = ANONYMOUS] = plans
-  const isCount = ({ plan: { shown } }: Piece) => shown.shape === 'count' || shown.shape === 'census'
-  // What was counted is what the program printed, so nothing.
-  const read = pieces.filter((piece) => !(isCount(piece) && refusals.some(({ plan }) => plan === piece.plan)))
-  const doubted = read.map((piece): Piece => {
-    const said = refusals.filter(({ plan }) => plan === piece.plan || plan === null).map((one) => one.said)
-    return said.length === 0 ? piece : { ...piece, coverage: [], cuts: [...piece.cuts, ...said] }
-  })
-  const answered = new Set<Plan | null>(read.map((piece) => piece.plan))
-  const others = refusals.flatMap(({ plan, reason, said, line }): Piece[] => {
-    if (answered.has(plan)) return []
-    answered.add(plan)
-    const question = plan === null ? null : questionOf(plan)
-    const gap = { ok: false, reason, detail: said } as const
-    return [
-      {
-        format: 'refused',
-        plan: plan ?? first,
-        lines: [line, line],
-        content: [{ question: 'refused', of: question ?? 'refused', gap }],
-        coverage: [],
-        cuts: [said],
-        warnings: [],
-      },
-    ]
-  })
-  return [...doubted, ...others]
 }

@@ -2,6 +2,7 @@ import type { Block, Content, NamedNetns } from '../../model/block.ts'
 import { compareMoments, type Moment, readMoment } from '../clock.ts'
 import { readAfterChange, readDate, readHints, readPlace } from '../hints.ts'
 import { type Fact, factsOf } from './answers.ts'
+import { clusterBlocks, isOfCluster } from './cluster-blocks.ts'
 import { netnsByEvidence, type PendingHint, settleSomaxconn, whyLater } from './evidence.ts'
 import { hostInHeading } from './markdown.ts'
 import { nodeKey, shortName } from './names.ts'
@@ -255,27 +256,3 @@ function date(draft: Draft, clock: Moment): void {
 /** Anybody asks who a machine is, and is told that it has no such program. */
 const tellsNothing = (content: Content): boolean =>
   content.question === 'node' || (content.question === 'refused' && /^(?:node|refused)$/.test(content.of))
-
-/** What speaks of a cluster belongs to no machine. */
-const isOfCluster = ({ content, plan }: Piece): boolean =>
-  (content.length > 0 || plan.role === 'cluster') &&
-  content.every((one) => one.question === 'cluster' || (one.question === 'refused' && one.of === 'cluster'))
-
-/** A block for each output of kubectl; one without content where it was asked for what nobody reads. */
-function clusterBlocks(file: string, ran: Ran): readonly Block[] {
-  const here = { file, command: ran.command, node: null, netns: 'host', reading: 0, byHand: false } as const
-  const read = ran.pieces.filter(isOfCluster).map(
-    (piece, index): Block => ({
-      ...here,
-      lines: index === 0 ? [ran.lines[0], piece.lines[1]] : piece.lines,
-      format: piece.format,
-      content: piece.content,
-      coverage: piece.coverage,
-      cuts: piece.cuts,
-      warnings: piece.warnings,
-    }),
-  )
-  const plan = ran.plans.find((one) => one.role === 'cluster')
-  if (read.length > 0 || !plan) return read
-  return [{ ...here, lines: ran.lines, format: plan.name, content: [], coverage: [], cuts: [], warnings: [] }]
-}
