@@ -87,7 +87,7 @@ async function captureRules(cluster: Cluster, backend: 'legacy' | 'nft', objects
   const proxy = await cluster.startKubeProxy({ iptables: backend })
   const { lab } = cluster
   const queued = () => readKernel(lab.server.pid).queued.get(WEB_PORT) ?? 0
-  const version = execFileSync('iptables', ['--version'], { encoding: 'utf8' }).split(' ')[1]?.slice(1) ?? ''
+  const version = versionOf('iptables')
   if (backend === 'nft') {
     // some past the rules while there are none, then the rest through the rules that kube-proxy writes again
     await call(cluster.inside(['iptables-nft', '-t', 'nat', '-F']))

@@ -43,7 +43,8 @@ state = "/run/containerd"
     env,
     stdio: 'ignore',
   })
-  const ctr = (...args: readonly string[]) => execFileSync('ctr', ['-n', 'k8s.io', ...args], { env, encoding: 'utf8' })
+  const ctr = (...args: readonly string[]) =>
+    execFileSync(pathOfPart('ctr'), ['-n', 'k8s.io', ...args], { env, encoding: 'utf8' })
   for (let i = 0; i < 200 && !existsSync(SOCKET); i++) await sleep(100)
   await sleep(1000)
   for (const name of [PAUSE, WEB]) {

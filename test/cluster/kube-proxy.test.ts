@@ -1,13 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { call } from '../../src/lab/command.ts'
-import { type KernelView, readKernel } from '../../src/lab/kernel.ts'
-import { diagnoseLive, type PrintedReport, run } from '../lab/lab-node.ts'
+import { readKernel } from '../../src/lab/kernel.ts'
+import { diagnoseLive } from '../lab/lab-node.ts'
 import type { Daemon } from './daemon.ts'
 import { service } from './objects.ts'
 import { NO_CLUSTER } from './parts.ts'
-import { connectTo, diagnosePrinted, NODE_IP6, openProxiedNode, PAY, WEB } from './proxied-node.ts'
+import { connectTo, NODE_IP6, openProxiedNode, PAY, WEB } from './proxied-node.ts'
 import { type Cluster, NODE_IP, STANDS_WITHIN } from './real-cluster.ts'
+import { counted, found, labels, outcomes, queued, RULES, servedBy, spoken, untilRules, verdicts } from './verdicts.ts'
 
 /**
  * The fault of old NodePorts, made by the program that has it: kube-proxy 1.20 writes the rules and holds the ports, connections are
@@ -15,7 +15,6 @@ import { type Cluster, NODE_IP, STANDS_WITHIN } from './real-cluster.ts'
  */
 
 const SLOW = { timeout: 90_000 }
-const RULES = ['listener-never-accepts', 'nodeport-listener-bypassed']
 
 let cluster: Cluster
 let proxy: Daemon
@@ -30,9 +29,9 @@ describe.skipIf(NO_CLUSTER !== null)(`NodePorts held by a real kube-proxy${NO_CL
   it('while the rules take every connection away, nothing is said of the NodePorts', SLOW, async () => {
     await connectTo(cluster, NODE_IP, WEB.nodePort, 20)
     await connectTo(cluster, NODE_IP, PAY.nodePort, 5)
-    await untilKernel('25 served by the Pods', (kernel) => servedBy(kernel) === 25)
-    expect([queued(WEB.nodePort), queued(PAY.nodePort)]).toEqual([0, 0])
-    for (const report of await verdicts('legacy')) {
+    await cluster.lab.untilServer('25 served by the Pods', (kernel) => servedBy(kernel) === 25)
+    expect([queued(cluster), queued(cluster, PAY.nodePort)]).toEqual([0, 0])
+    for (const report of await verdicts(cluster, 'legacy')) {
       expect(spoken(report)).toEqual([])
       expect(outcomes(report)).toEqual(['clear', 'clear'])
     }
@@ -40,8 +39,8 @@ describe.skipIf(NO_CLUSTER !== null)(`NodePorts held by a real kube-proxy${NO_CL
 
   it('1.20 opens its NodePorts for IPv4 alone: clients over IPv6 are refused, not kept', SLOW, async () => {
     await connectTo(cluster, NODE_IP6, WEB.nodePort, 3)
-    await untilKernel('3 refused', (kernel) => (kernel.counters.get('TcpOutRsts') ?? 0) >= 3)
-    expect(queued(WEB.nodePort)).toBe(0)
+    await cluster.lab.untilServer('3 refused', (kernel) => (kernel.counters.get('TcpOutRsts') ?? 0) >= 3)
+    expect(queued(cluster)).toBe(0)
     expect(spoken(await diagnoseLive(cluster.lab.server))).toEqual([])
   })
 
@@ -51,18 +50,18 @@ describe.skipIf(NO_CLUSTER !== null)(`NodePorts held by a real kube-proxy${NO_CL
     async () => {
       await call(cluster.inside(['iptables-legacy', '-t', 'nat', '-F']))
       await connectTo(cluster, NODE_IP, WEB.nodePort, 25)
-      await untilKernel('25 in the queue', () => queued(WEB.nodePort) === 25)
+      await cluster.lab.untilServer('25 in the queue', () => queued(cluster) === 25)
       expect(counted(await diagnoseLive(cluster.lab.server), 'listener-never-accepts')).toEqual([25])
 
       // any change of a Service makes kube-proxy write all its rules again
       await cluster.apply(service('shop/new', { selector: { app: 'new' }, ports: [{ port: 80 }] }))
-      await untilRules(WEB.nodePort)
+      await untilRules(cluster, WEB.nodePort)
       await connectTo(cluster, NODE_IP, WEB.nodePort, 7)
-      await untilKernel('32 served by the Pods', (kernel) => servedBy(kernel) === 32)
-      expect([queued(WEB.nodePort), queued(PAY.nodePort)]).toEqual([25, 0])
+      await cluster.lab.untilServer('32 served by the Pods', (kernel) => servedBy(kernel) === 32)
+      expect([queued(cluster), queued(cluster, PAY.nodePort)]).toEqual([25, 0])
 
-      for (const report of await verdicts('legacy')) {
-        expect(spoken(report).toSorted()).toEqual(RULES)
+      for (const report of await verdicts(cluster, 'legacy')) {
+        expect(spoken(report)).toEqual(RULES)
         for (const rule of RULES) {
           expect(found(report, rule)?.subject).toMatchObject({ process: 'kube-proxy', port: WEB.nodePort })
           expect(counted(report, rule)).toEqual([25])
@@ -89,11 +88,14 @@ describe.skipIf(NO_CLUSTER !== null)(`NodePorts held by a real kube-proxy${NO_CL
       const before = servedBy(readKernel(cluster.lab.server.pid))
       await connectTo(cluster, NODE_IP6, WEB.nodePort, 17)
       await connectTo(cluster, NODE_IP, WEB.nodePort, 9)
-      await untilKernel('9 served, 17 not', (kernel) => servedBy(kernel) === before + 9 && queued(WEB.nodePort) === 17)
+      await cluster.lab.untilServer(
+        '9 served, 17 not',
+        (kernel) => servedBy(kernel) === before + 9 && queued(cluster) === 17,
+      )
 
-      const [live, printed] = await verdicts('nft')
+      const [live, printed] = await verdicts(cluster, 'nft')
       for (const report of [live, printed]) {
-        expect(spoken(report).toSorted()).toEqual(RULES)
+        expect(spoken(report)).toEqual(RULES)
         for (const rule of RULES) {
           expect(counted(report, rule)).toEqual([17])
           expect(labels(report, rule)).toMatch(/30720\b.*shop\/web/)
@@ -109,48 +111,3 @@ describe.skipIf(NO_CLUSTER !== null)(`NodePorts held by a real kube-proxy${NO_CL
     },
   )
 })
-
-const queued = (port: number) => readKernel(cluster.lab.server.pid).queued.get(port)
-
-const servedBy = ({ connections }: KernelView) =>
-  connections.filter((one) => one.localPort === 8080 && one.state === 'ESTABLISHED' && one.inode !== 0).length
-
-async function untilKernel(what: string, isSo: (kernel: KernelView) => boolean): Promise<void> {
-  await cluster.lab.untilServer(what, isSo)
-}
-
-async function untilRules(port: number): Promise<void> {
-  for (let i = 0; i < 200; i++) {
-    const { stdout } = await run(cluster.inside(['iptables-legacy-save', '-t', 'nat']))
-    if (stdout.includes(`--dport ${port}`)) return
-    await sleep(100)
-  }
-  throw new Error(`kube-proxy has not written the rule of ${port} again`)
-}
-
-/** Of the machine itself, and of what real tools print on it. */
-const verdicts = async (iptables: 'legacy' | 'nft'): Promise<readonly [PrintedReport, PrintedReport]> => [
-  await diagnoseLive(cluster.lab.server),
-  await diagnosePrinted(cluster, iptables),
-]
-
-const spoken = ({ findings }: PrintedReport) =>
-  findings
-    .filter(({ subject, rule }) => RULES.includes(rule) || /nodeport/.test(rule) || subject.process === 'kube-proxy')
-    .map(({ rule }) => rule)
-
-const outcomes = (report: PrintedReport) =>
-  RULES.map((rule) => report.outcomes.findLast((one) => one.rule === rule)?.outcome)
-
-const found = ({ findings }: PrintedReport, rule: string) => findings.find((one) => one.rule === rule)
-
-const labels = (report: PrintedReport, rule: string) =>
-  found(report, rule)
-    ?.evidence.map(({ label }) => label)
-    .join('\n')
-
-/** The numbers beside listeners, with the Service where rules or kubectl name it: `0.0.0.0:30720 shop/web:http`. */
-const counted = (report: PrintedReport, rule: string) =>
-  found(report, rule)
-    ?.evidence.filter(({ label }) => /^\S+:30720(?: shop\/web(?::http)?)?$/.test(label))
-    .map(({ value }) => value)

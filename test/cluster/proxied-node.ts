@@ -6,7 +6,7 @@ import type { Program } from '../../src/lab/program.ts'
 import { diagnoseText, type PrintedReport, run } from '../lab/lab-node.ts'
 import { pathWith } from './kube-proxy.ts'
 import { node, pod, service } from './objects.ts'
-import { type Cluster, NODE_IP, openCluster } from './real-cluster.ts'
+import { type Cluster, type ClusterOptions, NODE_IP, openCluster } from './real-cluster.ts'
 
 /** The Service whose NodePort connections leak to, and one that nobody leaks to. */
 export const WEB = { service: 'shop/web', nodePort: 30720, endpoints: ['10.244.1.5', '10.244.1.6'] } as const
@@ -15,17 +15,20 @@ export const NODE_IP6 = 'fd00:111::1'
 const TARGET_PORT = 8080
 
 /** A cluster of one node, two Services of type NodePort, and Pods that answer: addresses of the node's own namespace. */
-export async function openProxiedNode(): Promise<Cluster> {
-  const cluster = await openCluster()
+export async function openProxiedNode(options: ClusterOptions = {}): Promise<Cluster> {
+  const cluster = await openCluster(options)
   try {
     const { lab } = cluster
     const inServer = (line: string) => call(lab.server.inside(['ip', ...line.split(' ')]))
-    for (const address of [...WEB.endpoints, ...PAY.endpoints]) await inServer(`address add ${address}/32 dev lo`)
+    for (const address of [...WEB.endpoints, ...PAY.endpoints]) {
+      await inServer(`address add ${address}/32 dev lo`)
+      await inServer(`address add ${sixOf(address)}/128 dev lo`)
+    }
     await inServer(`address add ${NODE_IP6}/64 dev eth0 nodad`)
     await call(lab.clients.inside(['ip', 'address', 'add', 'fd00:111::2/64', 'dev', 'eth0', 'nodad']))
     await lab.start(lab.server, 'serve', {
       name: 'web',
-      host: '0.0.0.0',
+      host: '::',
       port: TARGET_PORT,
       backlog: null,
       workMs: 0,
@@ -35,8 +38,10 @@ export async function openProxiedNode(): Promise<Cluster> {
     for (const { service: path, nodePort, endpoints } of [WEB, PAY]) {
       const app = path.split('/')[1] ?? ''
       for (const [i, ip] of endpoints.entries())
-        await cluster.apply(pod(`${path}-${i}`, { ip, node: 'node-1', labels: { app } }))
-      await cluster.apply(nodePortService(path, nodePort))
+        await cluster.apply(
+          pod(`${path}-${i}`, { ip, ips: options.dualStack ? [ip, sixOf(ip)] : [ip], node: 'node-1', labels: { app } }),
+        )
+      await cluster.apply(nodePortService(path, nodePort, options))
       await cluster.untilEndpoints(path, endpoints.length)
     }
     return cluster
@@ -46,9 +51,13 @@ export async function openProxiedNode(): Promise<Cluster> {
   }
 }
 
-function nodePortService(path: string, nodePort: number) {
+/** A Pod's address of the other family. */
+const sixOf = (ip: string) => `fd00:244::${ip.split('.').at(-1)}`
+
+function nodePortService(path: string, nodePort: number, { dualStack = false }: ClusterOptions) {
   const ports = [{ name: 'http', port: 80, targetPort: TARGET_PORT, nodePort }]
-  return service(path, { type: 'NodePort', selector: { app: path.split('/')[1] ?? '' }, ports })
+  const families = dualStack ? { ipFamilyPolicy: 'RequireDualStack' } : {}
+  return service(path, { type: 'NodePort', selector: { app: path.split('/')[1] ?? '' }, ports, ...families })
 }
 
 /** Clients from the other end of the cable; they connect once and stay. */
