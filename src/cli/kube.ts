@@ -12,6 +12,8 @@ export interface KubeFlags {
   readonly kube?: boolean
   readonly kubeconfig?: string
   readonly context?: string
+  /** Names are to be taken out of what is printed: the API's own words hold some. */
+  readonly redact?: boolean
 }
 
 export function kubeOptions(command: Command, lang: Lang): Command {
@@ -47,7 +49,7 @@ export async function askKube(flags: KubeFlags, wants: KubeWants, fromFiles: boo
   const failed = gaps.find((one) => one.kind === '*')
   if (failed && asked) throw new Failure(say(K.notAsked, { detail: failed.gap.detail }))
   const notes = gaps.map(({ kind, gap: { reason, detail } }) =>
-    say(K.notRead, { kinds: kind, reason: KUBE_REASONS[reason], detail }),
+    say(flags.redact ? K.notReadWhy : K.notRead, { kinds: kind, reason: KUBE_REASONS[reason], detail }),
   )
   return { clusters: seen.listings.length > 0 ? [seen] : [], notes }
 }

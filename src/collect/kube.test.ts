@@ -233,3 +233,12 @@ describe('a server that does not answer', () => {
     expect(gaps).toMatchObject([{ kind: '*', gap: { reason: 'absent' } }])
   })
 })
+
+it('the proxy that a kubeconfig names is asked, and no other', async () => {
+  const got = await read(
+    serving((_, __, answer) => send(answer, 200, list([aService('web')]))),
+    (own) => ({ file: own.kubeconfig('{}', `{server: "http://api.invalid", proxy-url: "${own.url}"}`) }),
+  )
+  expect(got.gaps).toEqual([])
+  expect(got.kinds('services')).toEqual(['web'])
+})

@@ -187,7 +187,7 @@ function startList({ key, namespaced }: Kind, object: string, options: KubeOptio
     },
     finish(date, failed) {
       if (failed && born.length === 0) return null
-      const cuts = [...narrowed, ...(failed ? [`${key}: ${failed.detail}`] : [])]
+      const cuts = [...narrowed, ...(failed ? [`${key}: ${failed.reason}`] : [])]
       const scope = namespaced && options.namespace !== undefined ? `${key} in ${options.namespace}` : key
       return {
         cluster: withAges(draft, born, date === null ? Date.now() : Date.parse(date)),

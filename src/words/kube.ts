@@ -15,6 +15,7 @@ export const KUBE_WORDS = {
     en: 'Kubernetes did not tell its {kinds}: {reason} ({detail})',
     zh: '没有从 Kubernetes 取得 {kinds}：{reason}（{detail}）',
   },
+  notReadWhy: { en: 'Kubernetes did not tell its {kinds}: {reason}', zh: '没有从 Kubernetes 取得 {kinds}：{reason}' },
   notAsked: { en: '--kube: {detail}', zh: '--kube：{detail}' },
 } satisfies Record<string, Text>
 
