@@ -1,5 +1,5 @@
 import type { Block } from '../../model/block.ts'
-import type { Piece } from './output.ts'
+import type { Piece } from './piece.ts'
 import type { Ran } from './sink.ts'
 
 /** What speaks of a cluster belongs to no machine. */

@@ -1,24 +1,13 @@
 import type { Content } from '../../model/block.ts'
 import type { Slab } from '../../model/line.ts'
-import type { Coverage, Warning } from '../../model/part.ts'
+import type { Coverage } from '../../model/part.ts'
 import type { Format, FormatReader, RowsTaken } from '../format.ts'
 import { isInternetHead } from '../netstat.ts'
 import { isSsHeader } from '../ss-row.ts'
+import type { Piece } from './piece.ts'
 import { BY_SHAPE, type Plan, soleFormat } from './plan-base.ts'
 import type { Refusal } from './refusals.ts'
 import { MAX_REFUSALS, type Refused, withRefusals } from './refused-pieces.ts'
-
-/** One format's part of an output. */
-export interface Piece {
-  readonly format: string
-  readonly plan: Plan
-  /** First and last line that was understood. */
-  readonly lines: readonly [number, number]
-  readonly content: readonly Content[]
-  readonly coverage: readonly Coverage[]
-  readonly cuts: readonly string[]
-  readonly warnings: readonly Warning[]
-}
 
 /** What follows a command, line by line. */
 export interface Output {

@@ -7,7 +7,7 @@ import { netnsByEvidence, type PendingHint, settleSomaxconn, whyLater } from './
 import { hostInHeading } from './markdown.ts'
 import { nodeKey, shortName } from './names.ts'
 import { followNamespaces, HOST_NETNS, UNPLACED } from './namespaces.ts'
-import type { Piece } from './output.ts'
+import type { Piece } from './piece.ts'
 import { type Draft, type NodeReadings, sortReadings, type Unnumbered } from './readings.ts'
 import type { Ran, Sink } from './sink.ts'
 

@@ -1,4 +1,4 @@
-import type { Piece } from './output.ts'
+import type { Piece } from './piece.ts'
 import type { Plan } from './plan-base.ts'
 import { questionOf, type Refusal } from './refusals.ts'
 

@@ -3,7 +3,7 @@ import type { LineKind } from '../../model/listing.ts'
 import type { Moment } from '../clock.ts'
 import type { RowsTaken } from '../format.ts'
 import type { Pipeline } from './command-line.ts'
-import type { Piece } from './output.ts'
+import type { Piece } from './piece.ts'
 import type { Plan } from './plan-base.ts'
 import type { Prompt } from './prompt.ts'
 
