@@ -35,7 +35,9 @@ export const unservedPorts: Need<readonly UnservedPort[]> = need('unserved-ports
   if (!coversAll(listeners.coverage) && !coversState(listeners.coverage, 'LISTEN')) return missing(NO_LISTING)
   const attempts = failedAttempts.get(view)
   const wanted = endpointsHere(view)
-  if (!attempts.ok && wanted === null) return missing(NOBODY_ASKS)
+  // Sockets in SYN_SENT are attempts too, but none that was refused: it takes a probe to know of one.
+  const isProbed = view.netns.network.ok && view.netns.network.data.probes !== null
+  if (!isProbed && wanted === null) return missing(NOBODY_ASKS)
   const refused = (attempts.ok ? attempts.value : []).filter(
     (one) => one.how === 'refused' && one.isOwn && !isTaken(one, view),
   )
