@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { end } from '../../src/lab/namespace.ts'
@@ -10,6 +10,7 @@ import { packImage } from './image.ts'
 
 const SOCKET = '/run/containerd/containerd.sock'
 const TASKS = '/run/containerd/io.containerd.runtime.v2.task/k8s.io'
+const CGROUPS = '/sys/fs/cgroup'
 const PAUSE = 'registry.example/pause:3.2'
 const WEB = 'registry.example/shop/web:1.4'
 const POD: PodIdentity = { namespace: 'shop', name: 'web-6c9b7d5f4-4xk2p', uid: '0b1c2d3e-1111-4222-8333-444455556666' }
@@ -65,14 +66,15 @@ state = "/run/containerd"
   ctr('tasks', 'pause', 'by-hand')
   await sleep(2000)
   const pidOf = (id: string) => Number(readFileSync(join(TASKS, id, 'init.pid'), 'utf8'))
-  const state = (id: string) => (existsSync(join(TASKS, id)) ? 'running' : null)
   const pod = { namespace: POD.namespace, name: POD.name, uid: POD.uid }
   const close = async () => {
-    for (const id of [web, sandbox, 'by-hand']) {
-      if (state(id)) ctr('tasks', 'kill', '-s', 'SIGKILL', id)
-    }
-    await sleep(1000)
+    ctr('tasks', 'resume', 'by-hand')
+    for (const id of ['by-hand', web, sandbox]) ctr('tasks', 'kill', '-s', 'SIGKILL', id)
+    // those of the Pod containerd clears away by itself
+    await sleep(2000)
+    ctr('tasks', 'rm', 'by-hand')
     await end(containerd)
+    for (const controller of readdirSync(CGROUPS)) removeEmpty(join(CGROUPS, controller, 'k8s.io'))
   }
   return {
     bin,
@@ -92,5 +94,14 @@ state = "/run/containerd"
       web: [{ name: web, image: WEB, container: 'web', pod, pid: pidOf(web), state: 'running' }],
     },
     close,
+  }
+}
+
+/** The group that the runtime made above those of its containers, unless somebody else's are in it. */
+function removeEmpty(folder: string): void {
+  try {
+    rmdirSync(folder)
+  } catch {
+    // not there, or in use
   }
 }
