@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
+import { sweepDisks } from '../../src/lab/frozen-disk.ts'
 import { SCENARIOS } from '../../src/lab/index.ts'
 import { readKernel } from '../../src/lab/kernel.ts'
 import { findWay, sweepLeftovers } from '../../src/lab/namespace.ts'
@@ -57,5 +58,20 @@ describe.skipIf(NO_LAB !== null)(`the lab${NO_LAB ?? ''}`, () => {
     expect(stdout).toMatch(/^recvq-lab-\d+-\d+$/)
     await sweepLeftovers()
     expect(existsSync(`/run/netns/${stdout}`)).toBe(false)
+  })
+
+  it.skipIf(!named)('thaws and removes the disk of a killed run (only root makes one)', async () => {
+    const disks = JSON.stringify(new URL('../../src/lab/frozen-disk.ts', import.meta.url).href)
+    const script = `const { makeDisk } = await import(${disks})
+      const disk = await makeDisk()
+      await disk.freeze()
+      process.stdout.write(disk.path, () => process.kill(process.pid, 'SIGKILL'))`
+    const { stdout } = await exec(process.execPath, ['--input-type=module', '-e', script]).catch((error) => error)
+    expect(stdout).toMatch(/recvq-lab-disk-\d+-1$/)
+    // Its guard thaws it as soon as the maker is gone: then it can be written to.
+    await exec('timeout', ['10', 'sh', '-c', 'echo thawed > "$0/mark"', stdout])
+    await sweepDisks()
+    expect([existsSync(stdout), existsSync(`${stdout}.img`)]).toEqual([false, false])
+    expect(readFileSync('/proc/mounts', 'utf8')).not.toContain(stdout)
   })
 })
