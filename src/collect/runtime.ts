@@ -1,4 +1,4 @@
-import type { PodRef } from '../model/snapshot.ts'
+import type { PodRef } from '../model/pod-ref.ts'
 import { namePods, parseContainers, parseSandboxes } from '../parse/cri.ts'
 import { parsePodCgroup } from '../parse/proc-pid.ts'
 import { askRuntime, type RuntimeOptions } from '../sys/cri.ts'

@@ -1,4 +1,4 @@
-import type { PodRef } from '../model/snapshot.ts'
+import type { PodRef } from '../model/pod-ref.ts'
 import type { ProcessRef } from '../model/socket.ts'
 import type { View } from './need.ts'
 

@@ -1,5 +1,5 @@
 import type { Origin } from './part.ts'
-import type { PodRef } from './snapshot.ts'
+import type { PodRef } from './pod-ref.ts'
 
 /**
  * What the machine under the sockets is doing: why a program may be too slow to call accept().

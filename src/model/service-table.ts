@@ -1,6 +1,6 @@
 import type { NatBackend, Place } from './nat.ts'
 import type { GapReason, Origin } from './part.ts'
-import type { PodRef } from './snapshot.ts'
+import type { PodRef } from './pod-ref.ts'
 
 /** What `recvq services` prints: a table for each namespace of each reading. They are never merged. */
 export interface ServiceList {

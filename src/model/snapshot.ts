@@ -4,6 +4,7 @@ import type { Machine } from './machine.ts'
 import type { Nat } from './nat.ts'
 import type { Network } from './network.ts'
 import type { Origin, Part } from './part.ts'
+import type { PodRef } from './pod-ref.ts'
 import type { ConnectionGroup, Listener, StateCensus } from './socket.ts'
 
 /** A value with its place in the input. */
@@ -75,14 +76,6 @@ export interface Container {
   readonly pod: PodRef | null
   readonly restarts: number | null
   readonly origin: Origin
-}
-
-/** A pod as far as cgroup paths or the input name it. */
-export interface PodRef {
-  readonly uid: string | null
-  readonly containerId: string | null
-  readonly namespace: string | null
-  readonly name: string | null
 }
 
 /**

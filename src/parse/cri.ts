@@ -1,5 +1,6 @@
 import type { Origin } from '../model/part.ts'
-import type { Container, PodRef } from '../model/snapshot.ts'
+import type { PodRef } from '../model/pod-ref.ts'
+import type { Container } from '../model/snapshot.ts'
 import { fieldsOf, messageIn, messagesIn, numberIn, textIn } from './protobuf.ts'
 
 /** What the container runtime calls a pod: its sandbox. */

@@ -1,4 +1,4 @@
-import type { PodRef } from '../model/snapshot.ts'
+import type { PodRef } from '../model/pod-ref.ts'
 
 export interface ProcStat {
   readonly pid: number

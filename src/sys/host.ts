@@ -1,6 +1,7 @@
 import type { Content, Question } from '../model/block.ts'
 import type { Coverage, Gap, Warning } from '../model/part.ts'
-import type { Hint, PodRef } from '../model/snapshot.ts'
+import type { PodRef } from '../model/pod-ref.ts'
+import type { Hint } from '../model/snapshot.ts'
 import type { Proc } from './proc.ts'
 
 /**

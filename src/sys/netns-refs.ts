@@ -1,4 +1,4 @@
-import type { PodRef } from '../model/snapshot.ts'
+import type { PodRef } from '../model/pod-ref.ts'
 import type { NetnsRef } from './host.ts'
 import { HostError } from './host-error.ts'
 import { type FoundNetns, findNetns, netnsOf, tableInode } from './netns.ts'

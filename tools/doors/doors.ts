@@ -59,7 +59,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   report: {
     may: ['model', 'words'],
-    packages: ['string-width'],
+    packages: ['string-width', 'yaml'],
     pure: true,
     why: 'an output shows a Report; what must be known to show it belongs into the Report',
   },

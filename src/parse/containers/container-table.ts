@@ -1,4 +1,5 @@
-import type { Container, PodRef } from '../../model/snapshot.ts'
+import type { PodRef } from '../../model/pod-ref.ts'
+import type { Container } from '../../model/snapshot.ts'
 import { type Format, type FormatReader, originAt, type ReadContext, startTrouble } from '../format.ts'
 import { keep } from '../network/network-of.ts'
 

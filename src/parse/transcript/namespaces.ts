@@ -1,5 +1,6 @@
 import type { Content, NamedNetns } from '../../model/block.ts'
-import type { Container, PodRef } from '../../model/snapshot.ts'
+import type { PodRef } from '../../model/pod-ref.ts'
+import type { Container } from '../../model/snapshot.ts'
 import type { NetnsName, Where } from './invocation.ts'
 import type { Ran } from './sink.ts'
 
