@@ -36,7 +36,7 @@ export default defineScenario({
     await lab.start(lab.clients, 'keep-calling', CALLS)
     await lab.untilServer(
       'full, overflows, some served',
-      (kernel) => queued(kernel) === MAX + 1 && overflows(kernel) > 20 && owned(kernel, 'ESTABLISHED') > 0,
+      (kernel) => queued(kernel) === MAX + 1 && overflows(kernel) > 200 && owned(kernel, 'ESTABLISHED') > 0,
     )
     return {
       port: SERVER.port,
