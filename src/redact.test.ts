@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { kubeChainHash } from './facts/kube-chain-names.ts'
-import { createRedactor, redactValue } from './redact.ts'
+import { createRedactor, learnValue, redactValue } from './redact.ts'
 
 function redact(text: string, salt = 'pepper'): string {
   const redactor = createRedactor(salt)
@@ -260,5 +260,38 @@ it('redacts values of the model as texts', () => {
     ...{ n: 1, none: null },
     node: expect.stringMatching(/^host-x/),
     rows: [expect.stringMatching(/^198\.1[89]\./)],
+  })
+})
+
+describe('readings with forwarding rules', () => {
+  const [svc, sep] = [kubeChainHash('shop/cart:http', 'tcp'), kubeChainHash('shop/cart:http', 'tcp', '54.1.2.3:8080')]
+  const rule = { table: 'nat', comment: 'shop/cart:http', service: 'shop/cart:http', dnat: null }
+  const rules = [
+    { ...rule, chain: 'KUBE-NODEPORTS', target: `KUBE-SVC-${svc}` },
+    { ...rule, chain: `KUBE-SVC-${svc}`, target: `KUBE-SEP-${sep}` },
+    { ...rule, chain: `KUBE-SEP-${sep}`, target: 'DNAT', dnat: { address: '54.1.2.3', port: 8080 } },
+    { ...rule, chain: 'KUBE-EXTERNAL-SERVICES', target: 'REJECT', comment: 'shop/cart:http has no endpoints' },
+  ]
+  const value = { rules, chains: [{ name: 'KUBE-EXTERNAL-SERVICES' }, { name: 'no-endpoint-nodeports' }] }
+  const redacted = () => {
+    const redactor = createRedactor('pepper')
+    learnValue(value, redactor)
+    return redactValue(value, redactor)
+  }
+
+  it('keep the chains that every node has', () => {
+    const { rules: after, chains } = redacted()
+    expect(chains).toEqual(value.chains)
+    expect(after.map((one) => one.chain)[3]).toBe('KUBE-EXTERNAL-SERVICES')
+    expect(after[3]?.comment).toMatch(/^ns-x\w{7}\/svc-x\w{7}:http has no endpoints$/)
+  })
+
+  it('give a Service’s chains the hashes of its tokens, though chain, comment and address stand apart', () => {
+    const [entry, spread, end] = redacted().rules
+    const service = entry?.service ?? ''
+    expect(service).toMatch(/^ns-x\w{7}\/svc-x\w{7}:http$/)
+    expect(entry?.target).toBe(`KUBE-SVC-${kubeChainHash(service, 'tcp')}`)
+    expect(spread?.target).toBe(`KUBE-SEP-${kubeChainHash(service, 'tcp', `${end?.dnat?.address}:8080`)}`)
+    expect(spread?.target).toBe(end?.chain)
   })
 })

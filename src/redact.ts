@@ -1,5 +1,6 @@
 import type { Series } from './model/snapshot.ts'
 import { hostOfFolder, hostOfSosFolder, readMemberName } from './parse/bundle-names.ts'
+import { serviceOfComment } from './parse/service-name.ts'
 import { cleanLine } from './parse/transcript/clean-line.ts'
 import { createAddresses } from './redact/addresses.ts'
 import { createChains } from './redact/chains.ts'
@@ -115,11 +116,36 @@ export function learnSeries(all: readonly Series[], redactor: Redactor): void {
 /** The names in any value: field by field as JSON shows it, which the finder of names knows; lines of text as they are. */
 export function learnValue(value: unknown, redactor: Redactor): void {
   if (typeof value !== 'object' || value === null) return
+  const rule = ruleLine(new Map<string, unknown>(Object.entries(value)))
+  if (rule !== null) redactor.learn(rule)
   for (const [key, one] of Object.entries(value)) {
-    if (typeof one === 'string')
-      redactor.learn(key === 'comm' ? `("${one}",pid=1` : NAMING.has(key) ? `"${key}": "${one}"` : one)
-    else learnValue(one, redactor)
+    if (typeof one !== 'string') learnValue(one, redactor)
+    else if (rule === null || !OF_RULES.has(key)) redactor.learn(asLine(key, one))
   }
 }
 
+function asLine(key: string, text: string): string {
+  if (key === 'comm') return `("${text}",pid=1`
+  if (key === 'service' && text.includes('/')) return `--comment "${text}"`
+  return NAMING.has(key) ? `"${key}": "${text}"` : text
+}
+
 const NAMING = new Set(['name', 'namespace', 'node', 'pod', 'service', 'host'])
+
+/** A forwarding rule in one line as iptables has it: whose chain it is shows only in what stands together. */
+function ruleLine(value: ReadonlyMap<string, unknown>): string | null {
+  const { chain, target, comment, service, dnat } = Object.fromEntries(value)
+  if (typeof chain !== 'string' || !value.has('target')) return null
+  const told = typeof comment === 'string' && serviceOfComment(comment) !== null ? comment : service
+  const to = dnat !== null && typeof dnat === 'object' ? new Map<string, unknown>(Object.entries(dnat)) : null
+  const [address, port] = [to?.get('address'), to?.get('port')]
+  const end = typeof address === 'string' && address.includes(':') ? `[${address}]` : address
+  return [
+    `-A ${chain}`,
+    ...(typeof told === 'string' ? [`--comment "${told}"`] : []),
+    ...(typeof target === 'string' ? [`-j ${target}`] : []),
+    ...(typeof end === 'string' && typeof port === 'number' ? [`--to-destination ${end}:${port}`] : []),
+  ].join(' ')
+}
+
+const OF_RULES = new Set(['chain', 'target', 'comment', 'service'])

@@ -1,5 +1,6 @@
 import { isChainName } from './chains.ts'
 import { isWellKnown, isWellKnownProgram, isWellKnownUser } from './keep.ts'
+import { isRuleName } from './rule-names.ts'
 import { isToken, type Kind, type Tokens } from './token.ts'
 
 /** The names that were found in a text, and the text without them. */
@@ -45,7 +46,7 @@ export function createWords(tokens: Tokens, count: (kind: Kind, original: string
   const learn = (kind: Kind, raw: string): void => {
     const name = raw.replace(/^[^A-Za-z\d]+|[^A-Za-z\d]+$/g, '')
     if (name.length < 2 || name.length > 253 || /^[\d.:x-]+$/.test(name) || isToken(name.toLowerCase())) return
-    if (isChainName(name)) return
+    if (isChainName(name) || isRuleName(name)) return
     if (
       kind === 'user'
         ? isWellKnownUser(name) || isWellKnown(name)

@@ -1,5 +1,6 @@
 import { type SharedServices, type SharingService, sharedServices } from '../facts/shared-services.ts'
 import type { Draft, Evidence } from '../model/finding.ts'
+import type { Origin } from '../model/part.ts'
 import type { Text } from '../model/text.ts'
 import { formatList, plain } from '../words/format.ts'
 import { say } from '../words/say.ts'
@@ -103,7 +104,8 @@ function subjectOf([first, ...others]: readonly SharedServices[]): Draft['subjec
 }
 
 function evidenceOf({ services, endpoints, whole }: SharedServices): readonly Evidence[] {
-  const [first] = services
+  // By place, not by name: the names may have been replaced.
+  const [first] = services.toSorted((a, b) => lineOf(a.origin) - lineOf(b.origin))
   if (!first) return []
   return [
     {
@@ -116,6 +118,8 @@ function evidenceOf({ services, endpoints, whole }: SharedServices): readonly Ev
     },
   ]
 }
+
+const lineOf = (origin: Origin): number => ('line' in origin ? origin.line : 0)
 
 function listOf(services: readonly SharingService[]): Text {
   const names = services.map(named)
