@@ -13,12 +13,15 @@ import type { Rule } from './define-rule.ts'
 import endpointUnreachable from './endpoint-unreachable.ts'
 import fdLimitReached from './fd-limit-reached.ts'
 import firewallDrop from './firewall-drop.ts'
+import icmpRedirects from './icmp-redirects.ts'
 import ipForwardOff from './ip-forward-off.ts'
 import ipvsStaleConnection from './ipvs-stale-connection.ts'
 import listenDropsUnexplained from './listen-drops-unexplained.ts'
 import listenOverflows from './listen-overflows.ts'
 import listenerNeverAccepts from './listener-never-accepts.ts'
+import localPortsExhausted from './local-ports-exhausted.ts'
 import missingNatRule from './missing-nat-rule.ts'
+import neighbourTableFull from './neighbour-table-full.ts'
 import netnsSomaxconnLow from './netns-somaxconn-low.ts'
 import nodeDiffers from './node-differs.ts'
 import nodeportInLocalPortRange from './nodeport-in-local-port-range.ts'
@@ -31,10 +34,16 @@ import queueHoldsResetConnections from './queue-holds-reset-connections.ts'
 import retransmissionsHigh from './retransmissions-high.ts'
 import rpFilterDrops from './rp-filter-drops.ts'
 import servicesShareEndpoints from './services-share-endpoints.ts'
+import softnetDrops from './softnet-drops.ts'
 import staleBgpPeer from './stale-bgp-peer.ts'
 import staleNatRule from './stale-nat-rule.ts'
+import synFlood from './syn-flood.ts'
+import synQueueFull from './syn-queue-full.ts'
+import synRecvStuck from './syn-recv-stuck.ts'
 import synSentStuck from './syn-sent-stuck.ts'
+import timeWaitBucketsFull from './time-wait-buckets-full.ts'
 import twRecycleNat from './tw-recycle-nat.ts'
+import udpReceiveBufferFull from './udp-receive-buffer-full.ts'
 import unixQueueFull from './unix-queue-full.ts'
 
 export const RULES: readonly Rule[] = [
@@ -51,12 +60,15 @@ export const RULES: readonly Rule[] = [
   endpointUnreachable,
   fdLimitReached,
   firewallDrop,
+  icmpRedirects,
   ipForwardOff,
   ipvsStaleConnection,
   listenDropsUnexplained,
   listenOverflows,
   listenerNeverAccepts,
+  localPortsExhausted,
   missingNatRule,
+  neighbourTableFull,
   netnsSomaxconnLow,
   nodeDiffers,
   nodeportInLocalPortRange,
@@ -69,9 +81,15 @@ export const RULES: readonly Rule[] = [
   retransmissionsHigh,
   rpFilterDrops,
   servicesShareEndpoints,
+  softnetDrops,
   staleBgpPeer,
   staleNatRule,
+  synFlood,
+  synQueueFull,
+  synRecvStuck,
   synSentStuck,
+  timeWaitBucketsFull,
   twRecycleNat,
+  udpReceiveBufferFull,
   unixQueueFull,
 ]
