@@ -50,7 +50,12 @@ async function work(first: number): Promise<void> {
 }
 
 function workFrom(first: number): Promise<number | null> {
-  const args = ['--max-old-space-size=200', WORKER, ...[seed, first, from + count, workers].map(String)]
+  const args = [
+    '--max-old-space-size=128',
+    '--max-semi-space-size=8',
+    WORKER,
+    ...[seed, first, from + count, workers].map(String),
+  ]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe', 'pipe'] })
   let at = first
   let whole = false

@@ -145,10 +145,15 @@ function startWorker(memory: SharedArrayBuffer): Worker | null {
 
 /** Do rows stand at the beginning of a slab? */
 function startProbe(): (slab: Slab) => boolean {
-  const rows = rowsIn(new ArrayBuffer(rowBytes(1)), 0, 1, namesIn(new ArrayBuffer(nameBytes), 0))
-  const read = startRowReader(rows.names)
+  // Made for the first slab that is asked about: most texts are too short for a second thread.
+  const make = () => {
+    const rows = rowsIn(new ArrayBuffer(rowBytes(1)), 0, 1, namesIn(new ArrayBuffer(nameBytes), 0))
+    return { rows, read: startRowReader(rows.names) }
+  }
+  let probe: ReturnType<typeof make> | null = null
   return ({ bytes, at, to }) => {
-    read(bytes, at, to, rows)
-    return rows.length > 0
+    probe ??= make()
+    probe.read(bytes, at, to, probe.rows)
+    return probe.rows.length > 0
   }
 }

@@ -15,7 +15,8 @@ const MAX_LINE_BYTES = 4 * MAX_LINE
  * Gaps:  a line beyond 1 MB is cut and says so
  */
 export async function* cutSlabs(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Batch> {
-  let buffer = Buffer.allocUnsafe(2 * PART)
+  // Twice what came first: two parts of a long text, and next to nothing for a short one.
+  let buffer = Buffer.allocUnsafe(0)
   let used = 0
   let line = 1
   /** The line that fills the buffer has no end yet: what comes of it is dropped. */

@@ -93,12 +93,17 @@ async function* decodeWide(bytes: AsyncIterable<Uint8Array>, encoding: string): 
 async function* readPieces(path: string): AsyncGenerator<Uint8Array> {
   const file = await open(path)
   try {
-    let [here, there] = [new Uint8Array(CHUNK), new Uint8Array(CHUNK)]
-    let reading = file.read(here, 0, CHUNK)
+    // A kernel's file says 0 and holds more; one byte beyond the size shows the end of the others at once.
+    const { size } = await file.stat()
+    const chunk = size > 0 && size < CHUNK ? size + 1 : CHUNK
+    let here = new Uint8Array(chunk)
+    let there: Uint8Array<ArrayBuffer> | null = null
+    let reading = file.read(here, 0, chunk)
     for (;;) {
       const { bytesRead } = await reading
       if (bytesRead === 0) return
-      reading = file.read(there, 0, CHUNK)
+      there ??= new Uint8Array(chunk)
+      reading = file.read(there, 0, chunk)
       // Whoever asks for no more leaves it unawaited.
       reading.catch(() => {})
       yield here.subarray(0, bytesRead)
