@@ -1,8 +1,8 @@
-import type { NatListing, NatRule } from '../model/nat.ts'
+import type { NatChain, NatListing, NatRule } from '../model/nat.ts'
 import type { Origin } from '../model/part.ts'
 import type { Text } from '../model/text.ts'
 import { secondsBetween } from './counters.ts'
-import { got, missing, type Need, need } from './need.ts'
+import { got, missing, type Need, need, type View } from './need.ts'
 import { matchLength } from './prefix.ts'
 
 /** A rule that drops or refuses TCP. */
@@ -10,6 +10,8 @@ export interface DroppingRule {
   readonly rule: NatRule
   /** Without an answer, or with one (reset, ICMP). */
   readonly kind: 'drop' | 'reject'
+  /** It is the policy of a built-in chain: it takes what no rule of the chain decided on. `rule` stands for it. */
+  readonly isChainPolicy: boolean
   /** Whose chain it stands in, as its name tells; null: nobody's that is known. */
   readonly keeper: Text | null
   /** It stands at the end of a network policy: what no policy allows ends here, as meant. */
@@ -42,6 +44,7 @@ export const droppingRules: Need<readonly DroppingRule[]> = need('dropping-rules
       {
         rule,
         kind,
+        isChainPolicy: false,
         keeper: keeper?.name ?? null,
         isPolicy: keeper?.isPolicy === true,
         packets: rule.packets,
@@ -55,7 +58,68 @@ export const droppingRules: Need<readonly DroppingRule[]> = need('dropping-rules
     (set) =>
       set.of === 'all' || (set.of === 'keys' && set.keys.some((key) => key === 'nftables' || / filter$/.test(key))),
   )
-  return got(found, whole ? null : NOT_WHOLE)
+  return got([...found, ...chainPolicies(view, seconds)], whole ? null : NOT_WHOLE)
+})
+
+/** Policies that drop, with what they took. A policy of the pods' own namespaces is as good as one of the host. */
+function chainPolicies(view: View, seconds: number | null): readonly DroppingRule[] {
+  const before = view.before?.netns.nat.ok ? policiesOf(view.before.netns.nat.data.listings) : null
+  const { nat } = view.netns
+  return [...policiesOf(nat.ok ? nat.data.listings : [])].map(([key, { chain, listing }]): DroppingRule => {
+    const was = before?.get(key)?.chain.packets ?? null
+    const { packets } = chain
+    return {
+      rule: ruleOfPolicy(chain),
+      kind: 'drop',
+      isChainPolicy: true,
+      keeper: null,
+      isPolicy: false,
+      packets,
+      grown: was !== null && packets !== null && packets >= was ? packets - was : null,
+      seconds,
+      origin: 'file' in listing.origin ? { ...listing.origin, line: chain.line } : listing.origin,
+    }
+  })
+}
+
+interface Policy {
+  readonly chain: NatChain
+  readonly listing: NatListing
+}
+
+/** By family, table, chain and, where two back ends keep the same one, its place among them. */
+function policiesOf(listings: readonly NatListing[]): ReadonlyMap<string, Policy> {
+  const found = new Map<string, Policy>()
+  for (const listing of listings)
+    for (const chain of listing.chains) {
+      if (chain.policy !== 'DROP' || chain.backend !== 'iptables') continue
+      const name = `${chain.family} ${chain.table} ${chain.name}`
+      let nth = 1
+      while (found.has(`${name} ${nth}`)) nth++
+      found.set(`${name} ${nth}`, { chain, listing })
+    }
+  return found
+}
+
+const ruleOfPolicy = ({ backend, family, table, name, packets, bytes, line }: NatChain): NatRule => ({
+  backend,
+  family,
+  table,
+  chain: name,
+  protocol: null,
+  source: null,
+  destination: null,
+  sourcePort: null,
+  destinationPort: null,
+  probability: null,
+  conditions: [],
+  target: 'DROP',
+  dnat: null,
+  comment: null,
+  service: null,
+  packets,
+  bytes,
+  line,
 })
 
 function kindOf({ target, protocol }: NatRule): DroppingRule['kind'] | null {
@@ -160,6 +224,10 @@ export const otherConditions = ({ conditions }: NatRule): readonly string[] =>
   conditions.filter(
     (one) => !/\bd(?:ports?|pts?)\b/.test(one) && !/^(?:-m (?:conntrack|state) )?(?:--)?(?:ct)? ?state new$/i.test(one),
   )
+
+/** A rule or a policy as iptables would be told it. */
+export const spellDropping = ({ rule, isChainPolicy }: DroppingRule): string =>
+  isChainPolicy ? `-P ${rule.chain} ${rule.target}` : spellRule(rule)
 
 /** A rule as iptables would be told it. */
 export function spellRule({

@@ -44,6 +44,9 @@ export interface NatChain {
   readonly name: string
   /** `ACCEPT`, `DROP`; null for chains that are only jumped to. */
   readonly policy: string | null
+  /** What the policy has taken: packets that no rule of the chain decided on. null: none to take, rounded, or not printed (nft never does). */
+  readonly packets: number | null
+  readonly bytes: number | null
   readonly line: number
 }
 

@@ -29,7 +29,16 @@ const rule = z.object({
   bytes: number,
   line,
 })
-const chain = z.object({ backend, family, table: text, name: z.string(), policy: text, line })
+const chain = z.object({
+  backend,
+  family,
+  table: text,
+  name: z.string(),
+  policy: text,
+  packets: number,
+  bytes: number,
+  line,
+})
 const server = z.object({
   address: z.string(),
   port: number,

@@ -40,7 +40,10 @@ const isHead = (words: readonly string[]) =>
 
 function chainOf(words: readonly string[], line: number, context: RuleContext): NatChain {
   const policy = words[2] === '(policy' ? (words[3] ?? '').replace(')', '') : null
-  return { backend: 'iptables', ...context, name: words[1] ?? '', policy, line }
+  // `(policy DROP 12 packets, 720 bytes)` with -v
+  const isCounted = policy !== null && words[5] === 'packets,'
+  const [packets, bytes] = isCounted ? [wholeNumber(words[4]), wholeNumber(words[6])] : [null, null]
+  return { backend: 'iptables', ...context, name: words[1] ?? '', policy, packets, bytes, line }
 }
 
 function parseRow(words: readonly string[], line: number, chain: string, context: RuleContext): NatRule | null {

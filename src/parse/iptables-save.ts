@@ -3,7 +3,7 @@ import type { NatChain, NatRule, NatRules } from '../model/nat.ts'
 import type { RowsTaken } from './format.ts'
 import { startRuleLines } from './iptables-bytes.ts'
 import { parseIptablesRule, type RuleContext, type RuleFields, ruleOf } from './iptables-rule.ts'
-import { matchedAddress, parsePlace } from './nat-fields.ts'
+import { matchedAddress, parsePlace, wholeNumber } from './nat-fields.ts'
 import { Account, type Reading } from './reading.ts'
 import { serviceOfComment } from './service-name.ts'
 import { remembered } from './text-store.ts'
@@ -106,12 +106,20 @@ function chainOf(words: readonly string[], length: number, line: number, here: R
   const policy = length > 2 ? words[2] : undefined
   if (length < 2 || name === undefined || (kind !== '-P' && kind !== '-N' && kind !== ':')) return null
   if (kind === ':' && !/^(?:-|ACCEPT|DROP|QUEUE|RETURN)$/.test(policy ?? '')) return null
+  const decided = policy === undefined || policy === '-' || kind === '-N' ? null : policy
   return {
     backend: 'iptables',
     family: here.family,
     table: here.table,
     name,
-    policy: policy === undefined || policy === '-' || kind === '-N' ? null : policy,
+    policy: decided,
+    ...policyCounts(decided === null ? '' : words.slice(3, length).join(' ')),
     line,
   }
+}
+
+/** `[7:420]` behind a policy, or `-c 7 420` of `iptables -S -v`. */
+function policyCounts(text: string): Pick<NatChain, 'packets' | 'bytes'> {
+  const found = /^(?:\[(\d{1,20}):(\d{1,20})\]|-c (\d{1,20}) (\d{1,20}))$/.exec(text)
+  return { packets: wholeNumber(found?.[1] ?? found?.[3]), bytes: wholeNumber(found?.[2] ?? found?.[4]) }
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { damaged, fixtureLines, fixtureText, linesOf } from '../../test/fixture-lines.ts'
-import type { NatRule } from '../model/nat.ts'
+import type { NatChain, NatRule } from '../model/nat.ts'
 import { parseIptablesList } from './iptables-list.ts'
 import { splitQuoted } from './iptables-rule.ts'
 import { parseIptablesSave } from './iptables-save.ts'
@@ -139,4 +139,35 @@ test('damaged texts: no line is lost, nothing is invented', () => {
       }),
       { numRuns: 60 },
     )
+})
+
+test('what a policy took, in all the ways that iptables prints it', () => {
+  const lines = (text: string) => text.split('\n').map((one, index) => ({ number: index + 1, text: one, cut: false }))
+  const told = (chains: readonly NatChain[]) =>
+    chains.map(({ name, policy, packets, bytes }) => [name, policy, packets, bytes])
+  const saved = parseIptablesSave(
+    lines('*filter\n:INPUT DROP [12:720]\n:FORWARD ACCEPT [0:0]\n:KUBE-SERVICES - [0:0]\nCOMMIT'),
+  )
+  expect(told(saved.value.chains)).toEqual([
+    ['INPUT', 'DROP', 12, 720],
+    ['FORWARD', 'ACCEPT', 0, 0],
+    ['KUBE-SERVICES', null, null, null],
+  ])
+  const verbose = parseIptablesSave(lines('-P INPUT DROP -c 12 720\n-P OUTPUT ACCEPT\n-N X'))
+  expect(told(verbose.value.chains)).toEqual([
+    ['INPUT', 'DROP', 12, 720],
+    ['OUTPUT', 'ACCEPT', null, null],
+    ['X', null, null, null],
+  ])
+  const listed = parseIptablesList(
+    lines(
+      'Chain INPUT (policy DROP 12 packets, 720 bytes)\nChain OUTPUT (policy ACCEPT 11M packets, 9000 bytes)\nChain FORWARD (policy DROP)\nChain X (2 references)',
+    ),
+  )
+  expect(told(listed.value.chains)).toEqual([
+    ['INPUT', 'DROP', 12, 720],
+    ['OUTPUT', 'ACCEPT', null, 9000],
+    ['FORWARD', 'DROP', null, null],
+    ['X', null, null, null],
+  ])
 })

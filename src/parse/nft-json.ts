@@ -54,7 +54,16 @@ const placeOf = (object: Untyped, chain: string, line: number): NftPlace => ({
 function chainOf(object: Untyped, line: number): NatChain {
   const { family, table } = placeOf(object, '', line)
   const policy = textAt(object, 'policy')?.toUpperCase() ?? null
-  return { backend: 'nftables', family, table, name: textAt(object, 'name') ?? '', policy, line }
+  return {
+    backend: 'nftables',
+    family,
+    table,
+    name: textAt(object, 'name') ?? '',
+    policy,
+    packets: null,
+    bytes: null,
+    line,
+  }
 }
 
 function ruleOf(object: Untyped, line: number): readonly NatRule[] {

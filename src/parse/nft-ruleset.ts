@@ -86,6 +86,8 @@ const chainAt = (state: State, line: number): NatChain => ({
   table: state.table,
   name: state.block?.name ?? '',
   policy: null,
+  packets: null,
+  bytes: null,
   line,
 })
 

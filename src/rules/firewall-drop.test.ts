@@ -3,7 +3,7 @@ import { nat, natRule, network, probe, serviceRules } from '../../test/rules/for
 import { group, listener, netns, ok, snapshot } from '../../test/rules/snapshot-builder.ts'
 import { testRule } from '../../test/rules/test-rule.ts'
 import { portMatch, spellRule } from '../facts/dropping-rules.ts'
-import type { NatRule } from '../model/nat.ts'
+import type { NatChain, NatRule } from '../model/nat.ts'
 import type { Netns } from '../model/snapshot.ts'
 import rule from './firewall-drop.ts'
 
@@ -31,8 +31,73 @@ const twice = (a: Partial<NatRule>, b: number, space: Partial<Netns> = {}, more:
 ]
 const served = (port: number, address = '0.0.0.0') => ({ listeners: ok([listener(port, { address })]) })
 
+const policy = (chain: string, packets: number | null, spec: Partial<NatChain> = {}): NatChain => ({
+  backend: 'iptables',
+  family: 4,
+  table: 'filter',
+  name: chain,
+  policy: 'DROP',
+  packets,
+  bytes: packets === null ? null : packets * 60,
+  line: 805,
+  ...spec,
+})
+const policies = (
+  chain: string,
+  a: number | null,
+  b: number | null,
+  space: Partial<Netns> = {},
+  more: Partial<NatChain> = {},
+) => [
+  snapshot(netns({ nat: nat({ chains: [policy(chain, a, more)] }), ...space }), { takenAt: FIRST }),
+  snapshot(netns({ nat: nat({ chains: [policy(chain, b, more)] }), ...space }), { takenAt: SECOND }),
+]
+const dials = {
+  connections: ok([group(5432, { state: 'SYN_SENT', role: 'client', peer: '10.8.0.1', process: 'app' })]),
+}
+
 testRule(rule, {
   found: {
+    'policy DROP of FORWARD takes what passes through': {
+      readings: policies('FORWARD', 12, 40),
+      expect: ([draft]) => {
+        expect(draft).toMatchObject({ severity: 'warning', confidence: 'likely', when: 'now' })
+        expect(draft?.summary.en).toContain('chain FORWARD drops what no rule lets through (28 packets between')
+        expect(draft?.remedies[1]?.action).toBe('iptables -P FORWARD ACCEPT')
+        expect(draft?.evidence.map((one) => one.value)).toEqual([40, 28])
+      },
+    },
+    'policy DROP of OUTPUT, and a program that gets no answer': {
+      readings: policies('OUTPUT', 12, 15, dials),
+      expect: ([draft]) => {
+        expect(draft).toMatchObject({ severity: 'critical', confidence: 'likely' })
+        expect(draft?.subject.port).toBe(5432)
+        expect(draft?.summary.en).toContain('-P OUTPUT DROP')
+      },
+    },
+    'policy DROP of INPUT takes something: scans, as a rule': {
+      readings: policies('INPUT', 12, 400),
+      expect: ([draft]) => expect(draft).toMatchObject({ severity: 'info', confidence: 'possible' }),
+    },
+    'policy DROP of OUTPUT, but that address is let through': {
+      readings: [12, 15].map((count, index) =>
+        snapshot(
+          netns({
+            nat: nat({
+              chains: [policy('OUTPUT', count)],
+              rules: [drop({ chain: 'OUTPUT', protocol: null, destination: '10.8.0.0/16', target: 'ACCEPT' })],
+            }),
+            ...dials,
+          }),
+          { takenAt: index === 0 ? FIRST : SECOND },
+        ),
+      ),
+      expect: ([draft]) => expect(draft).toMatchObject({ severity: 'info', confidence: 'possible' }),
+    },
+    'a single packet through': {
+      readings: policies('FORWARD', 12, 13),
+      expect: ([draft]) => expect(draft).toMatchObject({ severity: 'info', confidence: 'possible' }),
+    },
     'the counter grows while a probe of the port times out': {
       readings: twice({ destinationPort: 8080, packets: 4 }, 9, probed(8080, 'timed-out')),
       expect: ([draft]) => {
@@ -108,6 +173,11 @@ testRule(rule, {
     },
   },
   clear: {
+    'policy DROP that stands still': { readings: policies('FORWARD', 900, 900, dials) },
+    'policy DROP whose packets nobody counted': { readings: policies('FORWARD', null, null, dials) },
+    'policy DROP, read once': snapshot(netns({ nat: nat({ chains: [policy('OUTPUT', 900)] }), ...dials })),
+    'policy ACCEPT takes many': { readings: policies('FORWARD', 12, 4000, dials, { policy: 'ACCEPT' }) },
+    'the counters began anew': { readings: policies('FORWARD', 900, 3) },
     'a rule of another port': of([drop({ destinationPort: 22, packets: 9 })], probed(8080, 'timed-out')),
     'the rule has never taken a packet': of([drop({ destinationPort: 8080, packets: 0 })], probed(8080, 'timed-out')),
     'refused, and the rule drops': of([drop({ destinationPort: 8080, packets: 9 })], probed(8080, 'refused')),

@@ -5,7 +5,7 @@ import {
   hookOf,
   otherConditions,
   portMatch,
-  spellRule,
+  spellDropping,
   takesAddress,
 } from '../facts/dropping-rules.ts'
 import { type FailedAttempt, failedAttempts } from '../facts/failed-attempts.ts'
@@ -31,6 +31,26 @@ const words = {
   policy: {
     en: 'Connections end at {keeper}{grown}: {rule}',
     zh: '有连接被{keeper}拦下{grown}：{rule}',
+  },
+  chainPolicy: {
+    en: 'The policy of chain {chain} drops what no rule lets through{grown}: {rule}',
+    zh: '链 {chain} 的默认策略丢弃所有未被规则放行的报文{grown}：{rule}',
+  },
+  forwardPolicy: {
+    en: 'Nothing lets these packets through this machine: policy DROP of FORWARD took them. docker sets it at its start; pods and Services then work only as far as kube-proxy and the network plugin write rules in front of it: iptables -S FORWARD.',
+    zh: '没有规则允许这些报文经过本机：它们被 FORWARD 的 DROP 策略拿走。docker 启动时会设置该策略；此后 Pod 和 Service 能通到什么程度，取决于 kube-proxy 和网络插件在它之前写的规则：iptables -S FORWARD。',
+  },
+  strays: {
+    en: 'Which packets: a policy also takes scans and late packets of closed connections. iptables -A {chain} -m limit --limit 1/s -j LOG shows them in dmesg.',
+    zh: '是哪些报文：默认策略也会拿走扫描和已关闭连接的迟到报文。iptables -A {chain} -m limit --limit 1/s -j LOG 可在 dmesg 中看到。',
+  },
+  forwardTitle: {
+    en: 'If this machine forwards for pods: let forwarding pass, and keep it so after docker starts',
+    zh: '如果本机要为 Pod 转发：放行转发，并保证 docker 启动后仍然如此',
+  },
+  forwardRisk: {
+    en: 'Everything that is routed to this machine passes then, unless a rule forbids it.',
+    zh: '此后凡路由到本机的流量都会放行，除非另有规则禁止。',
   },
   drops: { en: 'drops', zh: '丢弃' },
   rejects: { en: 'refuses', zh: '拒绝' },
@@ -119,6 +139,22 @@ export default defineRule({
       'Calico documentation: Felix chains (cali-fw-, cali-tw-); kube-router documentation: KUBE-NWPLCY, KUBE-POD-FW',
     ],
   },
+  thresholds: [
+    {
+      value: '1',
+      reason: {
+        en: 'packet between two readings: a rule’s counter moves only when the rule takes one, so one is proof for a rule that names the port',
+        zh: '两次读数之间 1 个报文：规则计数只在命中时才变，对写明端口的规则来说，一个就是证据',
+      },
+    },
+    {
+      value: '3',
+      reason: {
+        en: 'packets that policy DROP of FORWARD takes between two readings: a client sends its SYN at 0, 1 and 3 s, strays come one by one',
+        zh: 'FORWARD 的 DROP 策略在两次读数之间拿走的报文数：客户端在 0、1、3 秒各发一次 SYN，零星报文则是单个出现',
+      },
+    },
+  ],
   effects: [
     {
       rule: 'syn-sent-stuck',
@@ -172,12 +208,37 @@ interface Hit {
   readonly isNamed: boolean
 }
 
+/** A client that tries sends its SYN three times in seven seconds; strays come one by one. */
+const TRIES = 3
+
+/** A policy names no port: what it took is told by where it stands, and by what was tried meanwhile. */
+function judgePolicy(one: DroppingRule, attempts: readonly FailedAttempt[], view: View): Draft | null {
+  const grown = isRecent(one.seconds) ? (one.grown ?? 0) : 0
+  const hook = hookOf(one.rule)
+  if (grown === 0 || hook === null) return null
+  const hit = attempts.flatMap((attempt) => hitOf(one, attempt)).find((each) => !isAccepted(each, view))
+  const isForwarding = hook === 'through' && grown >= TRIES
+  return draftOf(one, view, {
+    port: hit?.port ?? null,
+    severity: hit ? 'critical' : isForwarding ? 'warning' : 'info',
+    confidence: hit || isForwarding ? 'likely' : 'possible',
+    summary: hit ? words.takes : words.chainPolicy,
+    attempt: hit?.attempt ?? null,
+    unknowns: [
+      ...(hook === 'through' ? [words.forwardPolicy] : []),
+      say(words.strays, { chain: one.rule.chain }),
+      words.isMeant,
+    ],
+  })
+}
+
 function judge(
   one: DroppingRule,
   attempts: readonly FailedAttempt[],
   served: ReadonlySet<number>,
   view: View,
 ): Draft | null {
+  if (one.isChainPolicy) return judgePolicy(one, attempts, view)
   const grown = isRecent(one.seconds) ? (one.grown ?? 0) : 0
   const hits = attempts.flatMap((attempt) => hitOf(one, attempt))
   const named = hits.find((hit) => hit.isNamed)
@@ -239,6 +300,20 @@ const isLetIn = (port: number, { netns }: View): boolean =>
     ),
   )
 
+/** A rule takes it before the policy can: it names the port, or takes everything to that address. */
+const isAccepted = ({ attempt, port }: Hit, view: View): boolean =>
+  isLetIn(port, view) ||
+  (view.netns.nat.ok &&
+    view.netns.nat.data.listings.some(({ rules }) =>
+      rules.some(
+        (rule) =>
+          /^accept$/i.test(rule.target ?? '') &&
+          otherConditions(rule).length === 0 &&
+          takesAddress(rule, attempt.address) &&
+          portMatch(rule, port) !== 'no',
+      ),
+    ))
+
 /** What was met must be what the rule does, and the packet must have come by. */
 function hitOf(one: DroppingRule, attempt: FailedAttempt): readonly Hit[] {
   const fits = one.kind === 'drop' ? attempt.how === 'silent' : attempt.how !== 'silent'
@@ -265,7 +340,7 @@ interface Told {
 
 function draftOf(one: DroppingRule, view: View, told: Told): Draft {
   const { rule, keeper, kind } = one
-  const spelled = spellRule(rule)
+  const spelled = spellDropping(one)
   const grown = isRecent(one.seconds) ? (one.grown ?? 0) : 0
   return {
     subject: {
@@ -280,6 +355,7 @@ function draftOf(one: DroppingRule, view: View, told: Told): Draft {
       does: kind === 'drop' ? words.drops : words.rejects,
       port: String(told.port ?? ''),
       rule: spelled,
+      chain: rule.chain,
       keeper:
         told.summary === words.policy
           ? (keeper ?? words.someone)
@@ -312,7 +388,7 @@ function evidenceOf(one: DroppingRule, { attempt }: Told, view: View): readonly 
   return [
     {
       ...plain,
-      label: say(words.ruleLabel, { rule: spellRule(one.rule) }),
+      label: say(words.ruleLabel, { rule: spellDropping(one) }),
       value: one.packets,
       unit: 'packets',
       command,
@@ -346,8 +422,13 @@ function remedies(one: DroppingRule, port: number | null, view: View): readonly 
         verify,
       },
     ]
-  if (port === null || one.rule.backend === 'nftables') return [look]
   const program = one.rule.family === 6 ? 'ip6tables' : 'iptables'
+  if (one.isChainPolicy && hookOf(one.rule) === 'through') {
+    const action = inNetns(view, `${program} -P FORWARD ACCEPT`)
+    const risk = words.forwardRisk
+    return [look, { title: words.forwardTitle, action, language: 'sh', risk, verify }]
+  }
+  if (port === null || one.rule.backend === 'nftables') return [look]
   return [
     look,
     {
