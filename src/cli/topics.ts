@@ -29,8 +29,9 @@ export function findTopics(asked: string, topics: readonly Topic[]): readonly To
     ({ kind, id }) => kind === 'counter' && wordingsOf(id).some((one) => sentence(one) === sentence(wanted)),
     ({ kind, id }) => kind === 'log' && readKernelEvent(wanted)?.kind === id,
     ({ kind, id }) => kind === 'counter' && fold(bareCounter(id)) === fold(wanted),
-    ({ kind, id }) => kind === 'sysctl' && fold(id.slice(id.lastIndexOf('.') + 1)) === fold(asSysctl(wanted)),
-    ({ kind, id }) => kind === 'sysctl' && fold(id) === fold(asSysctl(wanted)),
+    (topic) => topic.kind === 'sysctl' && spellingsOf(topic).some((one) => fold(one) === fold(asSysctl(wanted))),
+    (topic) =>
+      topic.kind === 'sysctl' && spellingsOf(topic).some((one) => fold(lastPart(one)) === fold(asSysctl(wanted))),
   ]
   for (const fits of ways) {
     const found = topics.filter(fits)
@@ -48,7 +49,7 @@ export function similarTopics(asked: string, topics: readonly Topic[]): readonly
 const shortNames = (topic: Topic): readonly string[] => [
   topic.id,
   ...(topic.kind === 'counter' ? [bareCounter(topic.id)] : []),
-  ...(topic.kind === 'sysctl' ? [topic.id.slice(topic.id.lastIndexOf('.') + 1)] : []),
+  ...(topic.kind === 'sysctl' ? [lastPart(topic.id)] : []),
 ]
 
 const aliases = new Map(GLOSSARIES.flatMap(({ terms }) => terms.map(({ id, also = [] }) => [id, also] as const)))
@@ -57,12 +58,15 @@ const spellingsOf = ({ id }: Topic): readonly string[] => [id, ...(aliases.get(i
 /** Case, dashes and underscores are the tools' taste. */
 const fold = (name: string): string => name.toLowerCase().replaceAll('-', '_')
 
-/** `/proc/sys/net/core/somaxconn`, `net/core/somaxconn`, `net.core.somaxconn = 128` → `net.core.somaxconn`. */
+const lastPart = (id: string): string => id.slice(id.lastIndexOf('.') + 1)
+
+/** `/proc/sys/net/core/somaxconn`, `net/core/somaxconn`, `net.core.somaxconn = 128` → `net.core.somaxconn`; any interface → `*`. */
 const asSysctl = (name: string): string =>
-  name
+  (name.split('=', 1)[0] ?? '')
+    .trim()
     .replace(/^\/?proc\/sys\//, '')
-    .replace(/\s*=.*$/, '')
     .replaceAll('/', '.')
+    .replace(/^(net\.ipv[46]\.conf)\..+\.([^.]+)$/, '$1.*.$2')
 
 const SECTIONS = Object.keys(NETSTAT_S_NAMES).sort((a, b) => b.length - a.length)
 

@@ -57,7 +57,7 @@ export const CONNTRACK_STATES: readonly Term[] = [
       en: 'A simultaneous open, which sockets have no separate state for.',
       zh: '双方同时打开；套接字本身没有对应的独立状态。',
     },
-    since: 'Linux 2.6.31',
+    since: null,
     raisedBy: {
       en: 'A SYN without ACK as the answer to a SYN. Real programs hardly do that; two hosts that reuse one pair of ports do.',
       zh: '对 SYN 的回应又是一个不带 ACK 的 SYN。正常程序几乎不会这样，两台主机恰好复用同一端口对时才会。',
@@ -273,7 +273,7 @@ export const CONNTRACK_STATES: readonly Term[] = [
       en: 'A flowtable forwards its packets without the usual chains, or the network card does. The row then shows no state’s countdown: the timeout column is missing.',
       zh: '由 flowtable（或网卡硬件）直接转发，不再经过普通链。此时行里没有超时倒计时这一列。',
     },
-    since: 'Linux 4.16; hardware 5.7',
+    since: 'Linux 4.16',
     raisedBy: {
       en: 'A rule `flow add` of nftables or the FLOWOFFLOAD target, for established connections.',
       zh: '已建立的连接命中 nftables 的 `flow add` 规则或 FLOWOFFLOAD 目标。',
