@@ -19,6 +19,8 @@ export interface ConnectAttempt {
   readonly answer: 'SYN-ACK' | 'RST' | 'none'
   /** The SYNs stood inside a tunnel's packets. */
   readonly vni: number | null
+  /** Seconds from the capture's first packet to the first SYN; null where the text does not tell. */
+  readonly startedAt: number | null
 }
 
 const key = (from: PacketEnd, to: PacketEnd) => `${from.address} ${from.port} ${to.address} ${to.port}`
@@ -47,6 +49,7 @@ export function connectAttempts(capture: Capture): readonly ConnectAttempt[] {
           syns,
           answer: 'none',
           vni: outer.vni,
+          startedAt: outer.elapsed,
           first: outer,
         })
         latest.set(key(from, to), name)

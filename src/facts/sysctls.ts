@@ -27,6 +27,9 @@ export function sysctl(key: string): Need<Sysctl> {
   })
 }
 
+/** One sysctl of the view's own namespace; null: not captured. For needs that are made of several things. */
+export const readHere = ({ snapshot, netns }: View, key: string): Sysctl | null => readSysctl(snapshot, netns, key)
+
 /** The same sysctl in the node's own namespace. */
 export function hostSysctl(key: string): Need<Sysctl> {
   return need(`host sysctl ${key}`, ({ snapshot }) => {

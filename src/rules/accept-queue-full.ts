@@ -130,6 +130,14 @@ export default defineRule({
         zh: '已满队列每拒绝一个握手报文，ListenOverflows 就加一。',
       },
     },
+    {
+      rule: 'syn-unanswered',
+      shared: 'port',
+      why: {
+        en: 'A SYN to a full accept queue is dropped without an answer, and the client sends it again.',
+        zh: '发往已满 accept 队列的 SYN 会被静默丢弃，客户端只能重发。',
+      },
+    },
   ],
   check({ queues, unaccepted, slow }, view) {
     const bursts = burstsIn(view)

@@ -12,6 +12,7 @@ import conntrackTableFull from './conntrack-table-full.ts'
 import type { Rule } from './define-rule.ts'
 import endpointUnreachable from './endpoint-unreachable.ts'
 import fdLimitReached from './fd-limit-reached.ts'
+import finWait2Leak from './fin-wait2-leak.ts'
 import firewallDrop from './firewall-drop.ts'
 import icmpRedirects from './icmp-redirects.ts'
 import ipForwardOff from './ip-forward-off.ts'
@@ -27,6 +28,9 @@ import nodeDiffers from './node-differs.ts'
 import nodeportInLocalPortRange from './nodeport-in-local-port-range.ts'
 import nodeportListenerBypassed from './nodeport-listener-bypassed.ts'
 import nodeportWithoutEndpoints from './nodeport-without-endpoints.ts'
+import orphanedSockets from './orphaned-sockets.ts'
+import pawsRejects from './paws-rejects.ts'
+import periodicConnector from './periodic-connector.ts'
 import portConflict from './port-conflict.ts'
 import portNotListening from './port-not-listening.ts'
 import processStopped from './process-stopped.ts'
@@ -41,6 +45,8 @@ import synFlood from './syn-flood.ts'
 import synQueueFull from './syn-queue-full.ts'
 import synRecvStuck from './syn-recv-stuck.ts'
 import synSentStuck from './syn-sent-stuck.ts'
+import synUnanswered from './syn-unanswered.ts'
+import tcpMemoryPressure from './tcp-memory-pressure.ts'
 import timeWaitBucketsFull from './time-wait-buckets-full.ts'
 import twRecycleNat from './tw-recycle-nat.ts'
 import udpReceiveBufferFull from './udp-receive-buffer-full.ts'
@@ -59,6 +65,7 @@ export const RULES: readonly Rule[] = [
   conntrackTableFull,
   endpointUnreachable,
   fdLimitReached,
+  finWait2Leak,
   firewallDrop,
   icmpRedirects,
   ipForwardOff,
@@ -74,6 +81,9 @@ export const RULES: readonly Rule[] = [
   nodeportInLocalPortRange,
   nodeportListenerBypassed,
   nodeportWithoutEndpoints,
+  orphanedSockets,
+  pawsRejects,
+  periodicConnector,
   portConflict,
   portNotListening,
   processStopped,
@@ -88,6 +98,8 @@ export const RULES: readonly Rule[] = [
   synQueueFull,
   synRecvStuck,
   synSentStuck,
+  synUnanswered,
+  tcpMemoryPressure,
   timeWaitBucketsFull,
   twRecycleNat,
   udpReceiveBufferFull,

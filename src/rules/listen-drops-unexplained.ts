@@ -1,5 +1,6 @@
 import { type Counter, deltas, isRecent, percent, periodOf, totals } from '../facts/counters.ts'
 import { maybe, type View } from '../facts/need.ts'
+import { lackingLastQuarter, synQueues } from '../facts/syn-queue.ts'
 import type { Draft, Evidence, Remedy, Severity } from '../model/finding.ts'
 import type { Text } from '../model/text.ts'
 import { formatList } from '../words/format.ts'
@@ -87,7 +88,11 @@ export default defineRule({
   title: { en: 'Handshakes dropped, but not by a full accept queue', zh: '握手报文被丢弃，但不是 accept 队列已满所致' },
   severity: 'warning',
   scope: 'netns',
-  needs: { counters: totals([DROPS, OVERFLOWS], [SYN_QUEUE, TIMESTAMP, PASSIVE]), deltas: maybe(deltas) },
+  needs: {
+    counters: totals([DROPS, OVERFLOWS], [SYN_QUEUE, TIMESTAMP, PASSIVE]),
+    deltas: maybe(deltas),
+    queues: maybe(synQueues),
+  },
   words,
   page: {
     what: {
@@ -118,7 +123,9 @@ export default defineRule({
     ],
   },
   effects: [],
-  check({ counters, deltas }, view) {
+  check({ counters, deltas, queues }, view) {
+    // told by syn-queue-full, with the setting that does it
+    if (queues && lackingLastQuarter(queues, view)) return []
     const total: Drops = {
       grown: false,
       drops: counters[DROPS],
@@ -138,21 +145,26 @@ export default defineRule({
         timestamp: of(TIMESTAMP),
         passive: of(PASSIVE),
       }
-      return [draft(grown, isRecent(deltas.seconds) ? 'now' : 'past', deltas.sameBoot ? 'certain' : 'likely', view)]
+      if (restOf(grown) > 0)
+        return [draft(grown, isRecent(deltas.seconds) ? 'now' : 'past', deltas.sameBoot ? 'certain' : 'likely', view)]
     }
-    return total.drops.value > total.overflows.value ? [draft(total, 'past', 'certain', view)] : []
+    return restOf(total) > 0 ? [draft(total, 'past', 'certain', view)] : []
   },
 })
+
+/** What neither the accept queue nor a full SYN queue nor tcp_tw_recycle accounts for: these have rules of their own. */
+const restOf = ({ drops, overflows, synQueue, timestamp }: Drops): number =>
+  Math.max(0, drops.value - overflows.value - (synQueue?.value ?? 0) - (timestamp?.value ?? 0))
 
 function draft(counts: Drops, when: 'now' | 'past', confidence: Draft['confidence'], view: View): Draft {
   const { drops, overflows, synQueue, timestamp, passive } = counts
   const unexplained = drops.value - overflows.value
-  const rest = Math.max(0, unexplained - (synQueue?.value ?? 0) - (timestamp?.value ?? 0))
-  const lacking = rest === 0 ? [] : [synQueue ? [] : SYN_QUEUE, timestamp ? [] : TIMESTAMP].flat()
+  const rest = restOf(counts)
+  const lacking = [synQueue ? [] : SYN_QUEUE, timestamp ? [] : TIMESTAMP].flat()
   const parts = [
     ...(synQueue && synQueue.value > 0 ? [say(words.bySynQueue, { count: synQueue.value })] : []),
     ...(timestamp && timestamp.value > 0 ? [say(words.byTimestamp, { count: timestamp.value })] : []),
-    ...(rest > 0 ? [say(lacking.length > 0 ? words.byUntold : words.byOther, { count: rest })] : []),
+    say(lacking.length > 0 ? words.byUntold : words.byOther, { count: rest }),
   ]
   const split =
     synQueue || timestamp
@@ -163,7 +175,7 @@ function draft(counts: Drops, when: 'now' | 'past', confidence: Draft['confidenc
   const fillings = { count: unexplained, period: periodOf(view), share: percent(unexplained, drops.value), split }
   return {
     subject: { kind: 'counter', key: DROPS },
-    severity: severityOf(unexplained, drops.value, passive),
+    severity: severityOf(rest, drops.value, passive),
     confidence,
     when,
     summary: say(counts.grown ? words.between : words.past, fillings),
@@ -182,7 +194,7 @@ function draft(counts: Drops, when: 'now' | 'past', confidence: Draft['confidenc
     notHelpful: [words.notBacklog],
     unknowns: [
       ...(lacking.length === 0 ? [] : [say(words.notCaptured, { names: formatList(lacking) })]),
-      ...(rest > 0 ? [words.restMeans] : []),
+      words.restMeans,
     ],
   }
 }
