@@ -223,6 +223,10 @@ export interface Probe {
     | 'unreachable'
     | 'unresolved'
     | 'unknown'
+  /** Of ping: each packet with its IP header. null: not told, or another tool. */
+  readonly bytes: number | null
+  /** The largest packet that fits, as this machine or a router said when one was too big; null: nobody did. */
+  readonly mtu: number | null
   /** HTTP status. */
   readonly status: number | null
   /** How long it took or was waited for, in milliseconds. */

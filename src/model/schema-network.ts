@@ -121,6 +121,8 @@ const probe = z.object({
     'unresolved',
     'unknown',
   ]),
+  bytes: number,
+  mtu: number,
   status: number,
   ms: number,
   load: z

@@ -8,6 +8,8 @@ export const probeOf = (tool: Probe['tool'], target: Probe['target'], origin: Or
   tool,
   target,
   outcome: 'unknown',
+  bytes: null,
+  mtu: null,
   status: null,
   ms: null,
   load: null,

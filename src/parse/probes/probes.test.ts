@@ -124,6 +124,27 @@ describe('nc, ncat, telnet', () => {
 })
 
 describe('ping', () => {
+  it.each([
+    [
+      'PING 10.78.0.2 (10.78.0.2) 1472(1500) bytes of data.\nFrom 10.77.0.2 icmp_seq=1 Frag needed and DF set (mtu = 1400)\nping: local error: message too long, mtu=1400\n\n--- 10.78.0.2 ping statistics ---\n2 packets transmitted, 0 received, +2 errors, 100% packet loss, time 306ms',
+      { bytes: 1500, mtu: 1400, outcome: 'unknown' },
+    ],
+    [
+      'PING 10.77.0.2 (10.77.0.2) 1472(1500) bytes of data.\n\n--- 10.77.0.2 ping statistics ---\n2 packets transmitted, 0 received, 100% packet loss, time 2127ms',
+      { bytes: 1500, mtu: null, outcome: 'timed-out' },
+    ],
+    [
+      'PING 10.77.0.2 (10.77.0.2): 1472 data bytes\n\n--- 10.77.0.2 ping statistics ---\n1 packets transmitted, 0 packets received, 100% packet loss',
+      { bytes: 1500, mtu: null, outcome: 'timed-out' },
+    ],
+    [
+      'PING fd00::2 (fd00::2): 1400 data bytes\n\n--- fd00::2 ping statistics ---\n1 packets transmitted, 1 packets received, 0% packet loss',
+      { bytes: 1448, mtu: null, outcome: 'answered' },
+    ],
+  ])('how big the packets were, and what fits', (text, expected) => {
+    expect(probesIn(ping, text, 'ping -M do -s 1472 10.0.0.2')).toMatchObject([expected])
+  })
+
   const HEAD = 'PING 10.99.0.2 (10.99.0.2) 56(84) bytes of data.'
   it.each([
     [
