@@ -99,8 +99,9 @@ function startSs(context: ReadContext): FormatReader {
       }
       const bare = withoutRemark(text)
       if (bare !== null && takeRow(bare, line)) return true
-      if (!isCutRow(text)) return false
+      // Whatever it was, details that follow are not those of the row above it.
       flush()
+      if (!isCutRow(text)) return false
       broken = { text, line }
       return true
     },
