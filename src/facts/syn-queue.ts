@@ -19,7 +19,10 @@ export interface SynQueues {
   readonly maxSynBacklog: Sysctl | null
   /** null: connections were not read. */
   readonly halfOpen: readonly HalfOpen[] | null
-  /** "Possible SYN flooding", once per listener. It does not name the namespace: those whose port listens here. */
+  /**
+   * "Possible SYN flooding", once per listener. It does not name the namespace: those whose port listens here, and of which the
+   * counters of this namespace do not say that it never came to it.
+   */
   readonly log: readonly KernelEvent[]
 }
 
@@ -46,7 +49,7 @@ export const synQueues: Need<SynQueues> = need('syn-queues', (view) => {
     ? { ...countsOf(moved.value.of), seconds: moved.value.seconds, sameBoot: moved.value.sameBoot }
     : null
   const open = halfOpen.get(view)
-  const log = logOf(view)
+  const log = logOf(view).filter(({ answer }) => (answer === 'dropping' ? total.dropped : total.answered)?.value !== 0)
   const told = total.dropped !== null && total.answered !== null
   if (!told && !open.ok && log.length === 0) return missing(NOTHING)
   return got(

@@ -16,6 +16,7 @@ import nodeportTakenByClient from './scenarios/nodeport-taken-by-client.ts'
 import nodeportWithoutEndpoints from './scenarios/nodeport-without-endpoints.ts'
 import outOfDescriptors from './scenarios/out-of-descriptors.ts'
 import pausedServer from './scenarios/paused-server.ts'
+import pawsRejects from './scenarios/paws-rejects.ts'
 import portConflict from './scenarios/port-conflict.ts'
 import queueOfClosed from './scenarios/queue-of-closed.ts'
 import queueOfRequests from './scenarios/queue-of-requests.ts'
@@ -26,6 +27,9 @@ import servicesShareEndpoints from './scenarios/services-share-endpoints.ts'
 import slowServer from './scenarios/slow-server.ts'
 import somaxconnOf128 from './scenarios/somaxconn-of-128.ts'
 import stoppedServer from './scenarios/stopped-server.ts'
+import synFlood from './scenarios/syn-flood.ts'
+import synQueueFull from './scenarios/syn-queue-full.ts'
+import synRecvStuck from './scenarios/syn-recv-stuck.ts'
 import synSentStuck from './scenarios/syn-sent-stuck.ts'
 import throttledServer from './scenarios/throttled-server.ts'
 import unixQueueFull from './scenarios/unix-queue-full.ts'
@@ -46,6 +50,7 @@ export const SCENARIOS: readonly Scenario[] = [
   nodeportWithoutEndpoints,
   outOfDescriptors,
   pausedServer,
+  pawsRejects,
   portConflict,
   queueOfClosed,
   queueOfRequests,
@@ -56,6 +61,9 @@ export const SCENARIOS: readonly Scenario[] = [
   slowServer,
   somaxconnOf128,
   stoppedServer,
+  synFlood,
+  synQueueFull,
+  synRecvStuck,
   synSentStuck,
   throttledServer,
   unixQueueFull,

@@ -10,6 +10,8 @@ import { defineRule } from './define-rule.ts'
 
 /** One rejected SYN in a hundred connections is noticed: its client waits a second for the next one. */
 const HURT_SHARE = 0.01
+/** Where SYNs are not counted apart: to a tenth of the connections let in, late packets do not come. */
+const HEAVY_SHARE = 0.1
 /** Fewer since boot are packets that were overtaken somewhere. */
 const HURT_AT_LEAST = 100
 /** Rejected segments a second at which a connection, not a packet, is in trouble. */
@@ -130,6 +132,13 @@ export default defineRule({
       },
     },
     {
+      value: '10 %',
+      reason: {
+        en: 'likewise, where the kernel does not count SYNs apart: packets that overtake each other never make up so much',
+        zh: '内核未单独统计 SYN 时的同一比例：单靠乱序达不到这么多',
+      },
+    },
+    {
       value: '100',
       reason: {
         en: 'since boot: fewer come from packets that overtook each other',
@@ -224,9 +233,10 @@ function judgeCounts(counts: PawsCounts, view: View, { isNow, seconds, sameBoot 
   const { value } = counts.established
   // Where SYNs are counted apart, what is left are late packets.
   if (syns > 0 || !isMuch(value, opens)) return null
+  const isHeavy = opens !== null && value > HEAVY_SHARE * opens
   return {
     ...base,
-    severity: 'info',
+    severity: isHeavy ? 'warning' : 'info',
     summary: say(isNow ? words.mixedNow : words.mixed, { count: value, period, against }),
     unknowns: [words.mixedOpen, words.which],
   }

@@ -120,9 +120,12 @@ export function settingEvidence(view: View, { cookies, maxSynBacklog }: SynQueue
   )
 }
 
-/** At most a few lines: the kernel prints one per listener. */
-export const logEvidence = (log: readonly KernelEvent[]): readonly Evidence[] =>
-  log.slice(0, SHOWN).map(({ text, origin }) => ({
+const LINES = 3
+
+/** The last line of each port: the kernel prints one per listener, and they read alike. */
+export function logEvidence(log: readonly KernelEvent[]): readonly Evidence[] {
+  const last = new Map(log.map((one) => [one.port, one]))
+  return [...last.values()].slice(-LINES).map(({ text, origin }) => ({
     label: SYN_WORDS.log,
     value: text,
     unit: null,
@@ -130,3 +133,4 @@ export const logEvidence = (log: readonly KernelEvent[]): readonly Evidence[] =>
     source: origin,
     command: "dmesg -T | grep -i 'SYN flooding'",
   }))
+}

@@ -66,8 +66,8 @@ const words = {
   sinceBetween: { en: ' between the two readings', zh: '两次读数之间' },
   sincePeriod: { en: ' {period}', zh: '{period}' },
   cookies: {
-    en: 'The SYN queue{at} was full {count} times {period}; SYN cookies answered in its place, so nothing was lost{honest}',
-    zh: '{period}，SYN 队列{at}有 {count} 次已满；由 SYN cookie 代为应答，没有丢弃{honest}',
+    en: '{count} SYNs met a full SYN queue{at} {period}; SYN cookies answered them, so nothing was lost{honest}',
+    zh: '{period}，有 {count} 个 SYN 遇到已满的 SYN 队列{at}；都由 SYN cookie 应答，没有丢弃{honest}',
   },
   cookiesStanding: {
     en: 'The SYN queue of port {port} holds {count} half-open handshakes, as many as its limit of {max} allows; SYN cookies answer further SYNs, so nothing is lost',

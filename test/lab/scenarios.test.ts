@@ -11,6 +11,7 @@ const TAKES_MORE_THAN_TEXT = [
   'accept-queue-growing',
   'accept-starved-of-cpu',
   'fd-limit-reached',
+  'syn-recv-stuck',
 ]
 
 for (const scenario of SCENARIOS) {

@@ -31,6 +31,10 @@ export interface ProgramOptions {
     readonly count: number
     /** To a unix socket there instead. */
     readonly path?: string
+    /** Their own addresses, in turn; left out: as the kernel chooses. */
+    readonly from?: readonly string[]
+    /** Their own port, each of its own address; left out: as the kernel chooses. */
+    readonly fromPort?: number
   }
   'keep-calling': {
     readonly name: string
