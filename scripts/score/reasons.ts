@@ -1,0 +1,19 @@
+import type { Reasons } from './page.ts'
+
+/** Why what is missed is missed: `kind what name`. */
+export const REASONS: Reasons = {
+  'not first stale-bgp-peer, syn-sent-stuck transcripts/two-nodes.md':
+    'three nodes with a trouble each, alike in severity and confidence; the order among such is by name.',
+  'missed close-wait-leak transcripts/wild/glued.txt':
+    'the number (812, by awk) and the owner (two rows of a `head`) stand in two outputs that nothing joins.',
+  'missed close-wait-leak transcripts/wild/it-multi.md':
+    'the growth (2012 to 2841, by `uniq -c`) and the owner (three rows of a `head`) stand in outputs that nothing joins.',
+  'missed fd-limit-reached transcripts/wild/ko.md':
+    '`ls /proc/PID/fd | wc -l` is a number without a name: nothing reads it as a count of descriptors.',
+  'not first listener-never-accepts|accept-queue-full transcripts/wild/ru.md':
+    '`lsof` names kube-proxy for the port, and its rows are not joined to the listener that ss printed without an owner.',
+  'missed syn-flood|syn-queue-full transcripts/wild/vi-mixed.md':
+    'one ssh command prints a count and counters one after the other, and the count of SYN_RECV (257) is not read.',
+  'wrong backlog-too-small captured/ss-6.15.0/queue-of-reset.head.txt':
+    'of a listing that `head` cut, the rule takes that no owned connection was seen for no sign against accepting.',
+}
