@@ -48,6 +48,11 @@ tcp        0      0 ::ffff:10.244.1.5:80    ::ffff:10.244.0.1:39000 SYN_RECV`),
     ).toEqual(['LISTEN :::80 0/? unknown', 'SYN_RECV 10.244.1.5:80 10.244.0.1:39000 0/0 kernel'])
   })
 
+  it.each([':::80', '[::]:80'])('does not know whether %s takes IPv4 as well', (local) => {
+    const table = tableOf(readWith(netstat, `tcp6  0  0 ${local}  :::*  LISTEN`))
+    expect([table.length, table.family[0]]).toEqual([1, 0])
+  })
+
   it.each([
     'tcp4       0      0  10.0.0.5.443           10.0.0.1.52000         ESTABLISHED',
     'tcp      6 66 TIME_WAIT src=172.1.41.234 dst=172.1.57.200 sport=14532 dport=31425 [ASSURED] mark=0 use=2',

@@ -137,7 +137,8 @@ function socketOf(row: Row, line: number): SocketRow | null {
   const details = readDetails(row.rest)
   return {
     state,
-    family: row.proto === 'tcp' ? 4 : local.address === '::' ? null : 6,
+    // toybox and busybox put brackets around it; whether it takes IPv4 as well none of them says
+    family: row.proto === 'tcp' ? 4 : /^(?:::|\[::\])$/.test(local.address) ? null : 6,
     local,
     peer: state === 'LISTEN' ? null : peer,
     recvQueue: row.recvQueue,
