@@ -22,6 +22,7 @@ import listenOverflows from './listen-overflows.ts'
 import listenerNeverAccepts from './listener-never-accepts.ts'
 import localPortsExhausted from './local-ports-exhausted.ts'
 import missingNatRule from './missing-nat-rule.ts'
+import mtuBlackHole from './mtu-black-hole.ts'
 import neighbourTableFull from './neighbour-table-full.ts'
 import netnsSomaxconnLow from './netns-somaxconn-low.ts'
 import nodeDiffers from './node-differs.ts'
@@ -35,9 +36,11 @@ import portConflict from './port-conflict.ts'
 import portNotListening from './port-not-listening.ts'
 import processStopped from './process-stopped.ts'
 import queueHoldsResetConnections from './queue-holds-reset-connections.ts'
+import receiveQueuePruned from './receive-queue-pruned.ts'
 import retransmissionsHigh from './retransmissions-high.ts'
 import rpFilterDrops from './rp-filter-drops.ts'
 import servicesShareEndpoints from './services-share-endpoints.ts'
+import socketLeak from './socket-leak.ts'
 import softnetDrops from './softnet-drops.ts'
 import staleBgpPeer from './stale-bgp-peer.ts'
 import staleNatRule from './stale-nat-rule.ts'
@@ -75,6 +78,7 @@ export const RULES: readonly Rule[] = [
   listenerNeverAccepts,
   localPortsExhausted,
   missingNatRule,
+  mtuBlackHole,
   neighbourTableFull,
   netnsSomaxconnLow,
   nodeDiffers,
@@ -88,9 +92,11 @@ export const RULES: readonly Rule[] = [
   portNotListening,
   processStopped,
   queueHoldsResetConnections,
+  receiveQueuePruned,
   retransmissionsHigh,
   rpFilterDrops,
   servicesShareEndpoints,
+  socketLeak,
   softnetDrops,
   staleBgpPeer,
   staleNatRule,
