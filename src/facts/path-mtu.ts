@@ -93,11 +93,11 @@ const isFirst = ({ snapshot, netns }: View): boolean => snapshot.netns[0]?.key =
 const sizeOf = ({ name, mtu }: Link): number => (name === 'lo' || (mtu ?? 0) > JUMBO ? 0 : (mtu ?? 0))
 
 /** Larger ones than leave here whole are cut, and fragments are dropped in many places: that tells nothing of sizes. */
-function silencesIn(probes: readonly Probe[], most: number): readonly SizedSilence[] {
+function silencesIn(probes: readonly Probe[], whole: number): readonly SizedSilence[] {
   const byAddress = Map.groupBy(probes, (one) => one.target.address)
   return [...byAddress].flatMap(([address, own]): readonly SizedSilence[] => {
     const silent = own.filter(
-      (one) => one.outcome === 'timed-out' && one.mtu === null && isBetween(one.bytes, SMALL, most),
+      (one) => one.outcome === 'timed-out' && one.mtu === null && isBetween(one.bytes, SMALL, whole),
     )
     const answered = own.filter((one) => one.outcome === 'answered' && one.bytes !== null)
     const least = silent.toSorted((a, b) => (a.bytes ?? 0) - (b.bytes ?? 0))[0]
