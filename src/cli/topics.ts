@@ -22,7 +22,7 @@ export function allTopics(): readonly Topic[] {
  * What fits best decides: the very name, then a spelling of it, then its last part.
  */
 export function findTopics(asked: string, topics: readonly Topic[]): readonly Topic[] {
-  const wanted = asked.trim()
+  const wanted = withoutValue(asked.trim())
   const ways: readonly ((topic: Topic) => boolean)[] = [
     ({ id }) => id === wanted,
     (topic) => spellingsOf(topic).some((one) => fold(one) === fold(wanted)),
@@ -32,6 +32,7 @@ export function findTopics(asked: string, topics: readonly Topic[]): readonly To
     (topic) => topic.kind === 'sysctl' && spellingsOf(topic).some((one) => fold(one) === fold(asSysctl(wanted))),
     (topic) =>
       topic.kind === 'sysctl' && spellingsOf(topic).some((one) => fold(lastPart(one)) === fold(asSysctl(wanted))),
+    (topic) => topic.kind === 'column' && spellingsOf(topic).some((one) => fold(one) === fold(asColumn(wanted))),
   ]
   for (const fits of ways) {
     const found = topics.filter(fits)
@@ -60,6 +61,9 @@ const fold = (name: string): string => name.toLowerCase().replaceAll('-', '_')
 
 const lastPart = (id: string): string => id.slice(id.lastIndexOf('.') + 1)
 
+/** A line as `netstat -s` and nstat print raw names: `TCPTimeouts: 12`, `TcpExtListenDrops 12 0.0` → the name alone. */
+const withoutValue = (line: string): string => /^([\w-]+):?(?:\s+-?\d+(?:\.\d+)?)+$/.exec(line)?.[1] ?? line
+
 /** `/proc/sys/net/core/somaxconn`, `net/core/somaxconn`, `net.core.somaxconn = 128` → `net.core.somaxconn`; any interface → `*`. */
 const asSysctl = (name: string): string =>
   (name.split('=', 1)[0] ?? '')
@@ -67,6 +71,13 @@ const asSysctl = (name: string): string =>
     .replace(/^\/?proc\/sys\//, '')
     .replaceAll('/', '.')
     .replace(/^(net\.ipv[46]\.conf)\..+\.([^.]+)$/, '$1.*.$2')
+
+/** `timer:(on,1sec,3)`, netstat’s `on (1.00/3/0)` → `timer:on`; `rto:204`, `send 12Mbps`, `skmem:(r0,…)`, `users:` → what stands before. */
+function asColumn(field: string): string {
+  const timer = /^(?:timer:\((\w+)|(\w+) \(\d)/.exec(field)
+  if (timer) return `timer:${timer[1] ?? timer[2] ?? ''}`
+  return /^([A-Za-z_]+)(?::$|[: ]\(?[\d("rb])/.exec(field)?.[1] ?? field
+}
 
 const SECTIONS = Object.keys(NETSTAT_S_NAMES).sort((a, b) => b.length - a.length)
 

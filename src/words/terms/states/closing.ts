@@ -169,7 +169,7 @@ export const CLOSING_STATES: readonly Term[] = [
       en: 'A name that sock_diag uses for sockets which called bind() and nothing after it. The kernel’s own state of them is CLOSE.',
       zh: 'sock_diag 用来称呼只调用了 bind() 的套接字的名字；在内核里它们的状态是 CLOSE。',
     },
-    since: 'Linux 6.8, for tools that ask for it',
+    since: 'Linux 6.8',
     raisedBy: {
       en: 'bind() without listen() or connect(). Such a socket takes its port away from others, which then fail with EADDRINUSE while no listener can be found.',
       zh: '只有 bind() 而没有 listen() 或 connect()。它会占住端口，别人绑定时报 EADDRINUSE，却找不到任何监听者。',

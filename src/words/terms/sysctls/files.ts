@@ -98,10 +98,10 @@ export const FILE_SYSCTLS: readonly Term[] = [
       en: 'With 0 the block-IO wait of a task (field 42 of /proc/PID/stat) stays 0: that is “not measured”, not “did not wait”.',
       zh: '为 0 时任务的块 IO 等待（/proc/PID/stat 第 42 项）恒为 0：意思是“没测”，不是“没等”。',
     },
-    since: 'Linux 5.14, when it also became off by default',
+    since: 'Linux 5.14',
     raisedBy: {
-      en: 'Default 0; `delayacct` on the kernel’s command line, or 1 here for tasks that start afterwards.',
-      zh: '默认 0；可在内核命令行加 `delayacct`，或在此设 1（只对之后启动的任务有效）。',
+      en: 'Default 0 since 5.14, always on before; `delayacct` on the kernel’s command line, or 1 here for tasks that start afterwards.',
+      zh: '5.14 起默认 0，之前一直开启；可在内核命令行加 `delayacct`，或在此设 1（只对之后启动的任务有效）。',
     },
     read: {
       en: '`sysctl kernel.task_delayacct` before any conclusion from iotop’s IO column.',

@@ -140,10 +140,10 @@ export const MEMORY_SYSCTLS: readonly Term[] = [
     id: 'net.ipv4.tcp_low_latency',
     title: { en: 'Has had no effect for years', zh: '早已不起作用' },
     what: {
-      en: 'It once switched the prequeue off, by which TCP handed segments to the reading process. The prequeue is gone; the file remains for old scripts.',
-      zh: '曾用来关闭 prequeue（TCP 把报文段交给读进程处理的机制）。prequeue 已删除，文件只为兼容旧脚本而保留。',
+      en: 'It once switched the prequeue off, by which TCP handed segments to the reading process. The prequeue went with Linux 4.14; the file remains for old scripts.',
+      zh: '曾用来关闭 prequeue（TCP 把报文段交给读进程处理的机制）。4.14 删除了 prequeue，文件只为兼容旧脚本而保留。',
     },
-    since: 'without effect since Linux 4.14',
+    since: null,
     raisedBy: { en: 'Nothing. Default 0.', zh: '什么也不影响。默认 0。' },
     read: {
       en: 'Found in a sysctl.d it dates the list it was copied from.',

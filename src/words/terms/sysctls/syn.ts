@@ -124,10 +124,10 @@ export const SYN_SYSCTLS: readonly Term[] = [
       en: 'A bit mask: 1 lets programs here send data with a SYN, 2 lets listeners take such data. Listeners still have to ask by TCP_FASTOPEN unless 0x400 is set.',
       zh: '位掩码：1 允许本机程序在 SYN 中带数据，2 允许监听者接收。除非设了 0x400，监听者仍须用 TCP_FASTOPEN 声明。',
     },
-    since: 'Linux 3.7 for servers, 3.6 for clients',
+    since: 'Linux 3.6',
     raisedBy: {
-      en: 'Default 1, per namespace since 4.15.',
-      zh: '默认 1，4.15 起按命名空间。',
+      en: 'Default 1, per namespace since 4.15. Servers since 3.7.',
+      zh: '默认 1，4.15 起按命名空间；服务端自 3.7 起支持。',
     },
     read: {
       en: 'TCPFastOpenListenOverflow tells that the separate queue of the listener was full, which Recv-Q does not show.',

@@ -4,12 +4,12 @@ import type { Term } from '../define-term.ts'
 export const TIME_WAIT_SYSCTLS: readonly Term[] = [
   {
     id: 'net.ipv4.tcp_tw_recycle',
-    title: { en: 'Broke clients behind NAT; removed', zh: '会害惨 NAT 后客户端的选项，已删除' },
+    title: { en: 'Broke clients behind NAT; removed in Linux 4.12', zh: '会让 NAT 后的客户端连不上，4.12 已删除' },
     what: {
       en: 'With 1 the kernel kept one timestamp per remote address and dropped every SYN from it whose timestamp was older, or missing, within 60 s. Machines behind one NAT address have clocks of their own: some connect and some do not.',
       zh: '设为 1 时内核为每个远端地址记一个时间戳，60 秒内凡时间戳更旧或没有时间戳的 SYN 一律丢弃。同一 NAT 地址后的机器各有各的时钟，于是有的能连、有的连不上。',
     },
-    since: '2.4 to 4.11; removed in Linux 4.12',
+    since: 'Linux 2.4',
     raisedBy: {
       en: 'Default 0; one value for the machine before 4.11, so a node’s setting struck every pod. MASQUERADE makes all clients of a node look like one address, too.',
       zh: '默认 0；4.11 之前全机一份，节点上一改，所有 Pod 都受影响。而 MASQUERADE 又使一个节点上的所有客户端看起来是同一个地址。',
