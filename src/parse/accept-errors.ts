@@ -31,6 +31,12 @@ function errorOf(text: string): AcceptError['error'] | null {
   return WORDINGS.find(([, pattern]) => pattern.test(start))?.[0] ?? null
 }
 
+/** One line of any log; null: nobody failed to accept. */
+export function readAcceptError(text: string): Omit<AcceptError, 'origin'> | null {
+  const error = errorOf(text)
+  return error && { ...whoSays(text.slice(0, 1200)), error, text: text.slice(0, 400) }
+}
+
 const TIMES =
   /^\[?(\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d)/
 
@@ -40,16 +46,9 @@ function startAcceptErrors(context: ReadContext): FormatReader {
   return {
     take(text, line) {
       if (text.length > 2000) return false
-      const error = errorOf(text)
-      if (error === null) return false
-      if (found.length < MAX_ENTRIES)
-        found.push({
-          ...whoSays(text.slice(0, 1200)),
-          error,
-          text: text.slice(0, 400),
-          origin: originAt(context, line),
-        })
-      return true
+      const error = readAcceptError(text)
+      if (error && found.length < MAX_ENTRIES) found.push({ ...error, origin: originAt(context, line) })
+      return error !== null
     },
     finish: () => trouble.result(found.length > 0 ? [{ question: 'machine', machine: { acceptErrors: found } }] : []),
   }

@@ -25,6 +25,17 @@ const CHINESE = `              总计         已用        空闲      共享  
 内存：    24684096      850932    22216944        8788     1933792    23833164
 交换：           0           0           0`
 
+/** procps 4.0.2 under de_DE. */
+const GERMAN = `              gesamt       benutzt     frei      gemns.  Puffer/Cache verfügbar
+Speicher:   24684096      772592    21183784      122092     3178640    23911504
+Swap:              0           0           0`
+
+/** toybox 0.8.9. */
+const TOYBOX = `\t\ttotal        used        free      shared     buffers
+Mem:      25276514304  3592376320 21684137984   125022208    70541312
+-/+ buffers/cache:     3521835008 21754679296
+Swap:               0           0           0`
+
 const MEMINFO = `MemTotal:       24684096 kB
 MemFree:        22209984 kB
 MemAvailable:   23829340 kB
@@ -52,6 +63,8 @@ describe('free', () => {
     ['free -m', OLD, { totalBytes: 3953 * KIB * KIB, freeBytes: 193 * KIB * KIB, availableBytes: null }],
     ['free -wg', OLD, { totalBytes: 3953 * GIB }],
     ['free', CHINESE, { totalBytes: 24684096 * KIB, availableBytes: 23833164 * KIB }],
+    ['free', GERMAN, { totalBytes: 24684096 * KIB, availableBytes: 23911504 * KIB, swapTotalBytes: 0 }],
+    ['toybox free', TOYBOX, { totalBytes: 25276514304, freeBytes: 21684137984, availableBytes: null }],
     ['cat /proc/meminfo', MEMINFO, { totalBytes: 24684096 * KIB, usedBytes: null, swapUsedBytes: 1024 * KIB }],
     [null, NEW, { totalBytes: 24684096 * KIB }],
     ['free', NEW.split('\n')[1] ?? '', { freeBytes: 22216944 * KIB, availableBytes: null }],
@@ -76,6 +89,6 @@ describe('free', () => {
   })
 
   it('never throws, never invents', () => {
-    neverInvents(free, 'free -m', [NEW, HUMAN, OLD, CHINESE, MEMINFO].join('\n'))
+    neverInvents(free, 'free -m', [NEW, HUMAN, OLD, CHINESE, GERMAN, TOYBOX, MEMINFO].join('\n'))
   })
 })

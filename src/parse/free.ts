@@ -6,7 +6,7 @@ import { own } from './transcript/own.ts'
 /**
  * Read `free` (any unit, old and new, busybox) and `/proc/meminfo`.
  * Shape:  one Memory; of `free -s` the first
- * Units:  bytes; without an option free prints KiB
+ * Units:  bytes; without an option free prints KiB, toybox's bytes
  * Gaps:   availableBytes null before procps 3.3.10 (its `-/+ buffers/cache` row is not that number)
  * Errors: a value with a unit that is not known stays null
  */
@@ -16,7 +16,9 @@ export const free: Format = {
   read: startFree,
 }
 
-const HEAD = /^\s{0,30}(?:total|总计)\s+(?:used|已用)\s+(?:free|空闲)/
+/** As procps says it in English, Chinese, German, French, Spanish, Portuguese, Polish, Swedish. */
+const HEAD =
+  /^\s{0,30}(?:total|总计|gesamt|razem|totalt)\s+(?:used|已用|benutzt|utilisé|usado|usada|użyte|använt)\s+(?:free|空闲|frei|libre|livre|wolne|fritt)/
 const isHead = (text: string) => text.length < 200 && HEAD.test(text)
 
 const UNITS: Readonly<Record<string, number>> = { b: 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3, t: 1024 ** 4 }
@@ -28,17 +30,28 @@ const LONG: Readonly<Record<string, string>> = {
   '--tebi': 't',
 }
 
-function unitOf(args: readonly string[]): number {
+function unitOf(args: readonly string[]): number | null {
   const letters = args.map((arg) => own(LONG, arg) ?? /^-([a-z]+)$/.exec(arg)?.[1] ?? '').join('')
   const letter = [...letters].findLast((one) => one in UNITS)
-  return UNITS[letter ?? 'k'] ?? 1024
+  return letter === undefined ? null : (UNITS[letter] ?? null)
 }
 
-const HEADS: Readonly<Record<string, string>> = { 总计: 'total', 已用: 'used', 空闲: 'free', 可用: 'available' }
+const HEADS: Readonly<Record<string, string>> = {
+  总计: 'total',
+  已用: 'used',
+  空闲: 'free',
+  可用: 'available',
+  verfügbar: 'available',
+  disponible: 'available',
+  disponível: 'available',
+  dostępne: 'available',
+  'tillgängl.': 'available',
+}
 
 function startFree(context: ReadContext): FormatReader {
   const trouble = startTrouble(context)
-  const unit = unitOf(context.args)
+  const asked = unitOf(context.args)
+  let unit = asked ?? 1024
   const seen = new Map<string, number | null>()
   let heads: readonly string[] | null = null
   let first: number | null = null
@@ -54,19 +67,24 @@ function startFree(context: ReadContext): FormatReader {
     }
     const words = wordsOf(text)
     if (isHead(text)) {
+      // toybox begins its head with tabs, and counts in bytes unless asked.
+      if (text.startsWith('\t')) unit = asked ?? 1
       heads = words.map((word) => own(HEADS, word) ?? word)
       return true
     }
-    const label = /^(Mem|内存|Swap|交换|Total|总量|Low|High|-\/\+ buffers\/cache)[:：]/.exec(text)?.[1]
+    const label =
+      /^(Mem\.?|内存|Speicher|Pamięć|Minne|Swap|交换|Échange|Inter|Wymiana|Växl\.|Total|总量|Gesamt|Razem|Totalt|Low|High|-\/\+ buffers\/cache)[:：]/.exec(
+        text,
+      )?.[1]
     if (label === undefined || (heads === null && context.command === null)) return false
-    if (/^(?:Total|总量|Low|High|-)/.test(label)) return true
+    if (/^(?:Total|总量|Gesamt|Razem|Low|High|-)/.test(label)) return true
     const cells = wordsOf(text.slice(label.length + 1))
     const [total, used, free] = cells.map((cell) => bytesOf(cell, unit))
     if (cells.length < 3 || total === null || total === undefined) {
       trouble.lose(line, `not a whole row of free: ${text.slice(0, 80)}`)
       return true
     }
-    const kind = label === 'Mem' || label === '内存' ? 'Mem' : 'Swap'
+    const kind = /^(?:Mem|内存|Speicher|Pamięć|Minne)/.test(label) ? 'Mem' : 'Swap'
     keep(`${kind} total`, total)
     keep(`${kind} used`, used ?? null)
     keep(`${kind} free`, free ?? null)

@@ -102,6 +102,12 @@ describe('kernel log', () => {
     expect(read).toMatchObject({ content: [{ machine: { kernelLog: [] } }], refused: [], lost: 0 })
   })
 
+  it('does not take the parts of the kernel for a host and its daemon', () => {
+    const line =
+      '2026-11-21T09:27:02,384707+00:00 TCP: request_sock_TCP: Possible SYN flooding on port 10.20.0.5:18080. Sending cookies.'
+    expect(eventsOf('dmesg --time-format iso', line)).toMatchObject([{ kind: 'syn-flooding', port: 18080 }])
+  })
+
   it('does not take what a daemon says for the kernel', () => {
     const said = `Feb 23 06:07:01 n1 app[77]: ${full}`
     expect(under(kernelLog, 'journalctl -u app', said)).toMatchObject({

@@ -63,7 +63,8 @@ function readHead(line: string): Head | null {
   const stamped = ISO.exec(start) ?? SYSLOG.exec(start)
   if (!stamped) return null
   const rest = text.slice(stamped[0].length)
-  const daemon = /^(\S{1,255}) ([\w./@()-]{1,80}?)(?:\[\d{1,10}\])?: /.exec(rest.slice(0, 400))
+  // A kernel's line may name its part twice: `TCP: request_sock_TCP: …` is no host with its daemon.
+  const daemon = /^(\S{0,254}[^\s:]) ([\w./@()-]{1,80}?)(?:\[\d{1,10}\])?: /.exec(rest.slice(0, 400))
   const when = stamped[1] ?? null
   if (!daemon) return { when, sinceBootSeconds: null, kernel: readKernelEvent(rest) !== null, sure: false, text: rest }
   const said = rest.slice(daemon[0].length)

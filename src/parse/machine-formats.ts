@@ -19,6 +19,7 @@ import { pressure } from './pressure.ts'
 import { procStat } from './proc-stat.ts'
 import { ps } from './ps.ts'
 import { sar } from './sar.ts'
+import { serverLog } from './server-log.ts'
 import { strace } from './strace.ts'
 import { top } from './top.ts'
 import { own } from './transcript/own.ts'
@@ -52,6 +53,7 @@ export const MACHINE_BY_SHAPE: readonly Format[] = [
   neighbourStat,
   cgroupFiles,
   acceptErrors,
+  serverLog,
 ]
 
 const BY_PROGRAM: Readonly<Record<string, readonly Format[]>> = {
@@ -107,8 +109,9 @@ const FILES: readonly (readonly [RegExp, Format])[] = [
   [/^\/proc\/[^/]{1,60}\/mountstats$/, mountstats],
   [/^\/proc\/[^/]{1,60}\/limits$/, limits],
   [/^\/var\/log\/(?:messages|syslog|kern\.log|dmesg)/, kernelLog],
+  [/(?:nginx|tengine|openresty|haproxy|redis|httpd|apache2?)\S{0,200}\.log(?:\.\d{1,3})?$/, serverLog],
   [
-    /(?:nginx|tengine|openresty|haproxy|redis|httpd|apache2?)\S{0,200}(?:\.conf|\.cfg|\/)|\/(?:conf\.d|sites-enabled|sites-available)(?:\/|$)/,
+    /(?:nginx|tengine|openresty|haproxy|redis|httpd|apache2?)\S{0,200}(?:\.conf|\.cfg|\/)|\/(?:conf\.d|sites-enabled|sites-available)(?:\/|$)|^\/(?:etc|run|opt|usr\/local)\/\S{0,200}(?:nginx|openresty|haproxy|redis|httpd|apache2)$/,
     backlogConfig,
   ],
 ]

@@ -100,6 +100,20 @@ describe('top', () => {
     expect(read.refused).toEqual([])
   })
 
+  it('reads heads in other languages; the Chinese one leaves the state out', () => {
+    const rows = NEW.split('\n').slice(-3)
+    const heads = [
+      ' 进程号 USER      PR  NI    VIRT    RES    SHR    %CPU  %MEM     TIME+ COMMAND',
+      '    PID USER      PR  NI    VIRT    RES    SHR S  %CPU  %MEM     ZEIT+ BEFEHL',
+    ]
+    for (const head of heads)
+      expect(processesOf(under(top, 'top -b -n 1', [head, ...rows].join('\n')))).toMatchObject([
+        { pid: 1, comm: 'systemd', state: 'S' },
+        { pid: 4, state: 'I' },
+        { pid: 2214, comm: 'nginx', state: 'D' },
+      ])
+  })
+
   it('reads the table of htop', () => {
     expect(shortly(processesOf(under(top, 'htop', HTOP)))).toEqual(['2214 nginx D'])
   })

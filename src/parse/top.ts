@@ -4,6 +4,7 @@ import { bytesOf, MAX_ROW, total, wordsOf } from './columns.ts'
 import { cpuSample } from './cpu-sample.ts'
 import { type Format, type FormatReader, MAX_ENTRIES, originAt, type ReadContext, startTrouble } from './format.ts'
 import { isProcessHead, readProcess } from './process-rows.ts'
+import { own } from './transcript/own.ts'
 import { uniteProcesses } from './unite-processes.ts'
 import { readLoad, readUptime } from './uptime.ts'
 
@@ -17,13 +18,35 @@ import { readLoad, readUptime } from './uptime.ts'
  */
 export const top: Format = {
   name: 'top',
-  opens: (text) => /^top - \d/.test(text) || isBusyboxMemory(text) || isTopHead(wordsOf(text.slice(0, 400))),
+  opens: (text) => /^top - \d/.test(text) || isBusyboxMemory(text) || isTopHead(headWords(text.slice(0, 400))),
   read: startTop,
 }
 
 const isBusyboxMemory = (text: string) => /^Mem: \d+K used, \d+K free,/.test(text)
 const isTopHead = (words: readonly string[]) =>
   words[0] === 'PID' && isProcessHead(words) && words.some((word) => /^(?:TIME\+|%VSZ|CPU%)$/.test(word))
+
+/** Heads that procps translates, as far as they are gone by. */
+const HEADS: Readonly<Record<string, string>> = {
+  进程号: 'PID',
+  'ZEIT+': 'TIME+',
+  'TEMPS+': 'TIME+',
+  'TEMPO+': 'TIME+',
+  'CZAS+': 'TIME+',
+  'TID+': 'TIME+',
+  BEFEHL: 'COMMAND',
+  'COM.': 'COMMAND',
+  COMANDO: 'COMMAND',
+  KOMENDA: 'COMMAND',
+  KOMMANDO: 'COMMAND',
+}
+
+/** The words of a line, heads as in English. The Chinese head of a process's state is wider than its column, and is left out. */
+function headWords(text: string): readonly string[] {
+  const words = wordsOf(text).map((word) => own(HEADS, word) ?? word)
+  const at = text.includes('进程号') && !words.includes('S') ? words.indexOf('%CPU') : -1
+  return at < 0 ? words : words.toSpliced(at, 0, 'S')
+}
 
 const CPU_LINE = /^\s{0,4}%?C[Pp][Uu](\(s\)|\d{1,4})?\s{0,6}:/
 
@@ -117,15 +140,15 @@ function startTop(context: ReadContext): FormatReader {
     take(text, line) {
       if (text.length > MAX_ROW) return false
       if (takeHead(text, line)) return true
-      if (/^(?:Tasks|Threads|任务):\s/.test(text)) return true
+      if (/^(?:Tasks|Threads|任务|线程|Aufgaben|Tâches|Tarefas):\s/.test(text)) return true
       if (CPU_LINE.test(text)) return takeCpu(text, line)
       if (isBusyboxMemory(text)) {
         frames++
         heads = null
         return takeMemory(text, line)
       }
-      if (/^(?:[KMGTPE]iB )?(?:Mem|Swap)\s{0,2}:/.test(text)) return takeMemory(text, line)
-      const words = wordsOf(text)
+      if (/^(?:[KMGTPE]iB )?(?:Mem|Spch|Swap)\s{0,2}:/.test(text)) return takeMemory(text, line)
+      const words = headWords(text)
       if (isProcessHead(words)) {
         heads = words
         return true

@@ -1,3 +1,4 @@
+import { backlogConfig } from '../backlog-config.ts'
 import type { Moment } from '../clock.ts'
 import { type Pipeline, parseCommandLine } from './command-line.ts'
 import { ANONYMOUS, type Output, startOutput } from './output.ts'
@@ -102,6 +103,10 @@ export const isLookedAt = (command: Command): boolean =>
   )
 
 /** What kubectl printed is read, and looked at besides: it ties containers to pods. */
+/** It prints a server's configuration: what begins with `#` is a comment there, and no heading of a document. */
+export const hasComments = ({ prompt, plans }: Command): boolean =>
+  prompt !== null && plans.some(({ formats }) => formats.includes(backlogConfig))
+
 export const isOfKubectl = (command: Command): boolean => command.plans.some(({ role }) => role === 'cluster')
 
 /** Lines that whoever places things looks at; a few at most. */

@@ -4,6 +4,7 @@ import { createAnnounced } from './announced.ts'
 import { isBareCommand } from './bare-command.ts'
 import { below } from './below.ts'
 import { cleanLine } from './clean-line.ts'
+import { hasComments } from './command.ts'
 import { createFenced } from './fenced.ts'
 import { createPrefixes } from './line-prefix.ts'
 import { flatTable, isOfManual, isRule, withoutIndent } from './line-shapes.ts'
@@ -100,7 +101,7 @@ export function createSplitter(file: string, sink: Sink): Splitter {
       walk.begin(label, null, line)
       return 'prompt'
     }
-    const heading = readHeading(text)
+    const heading = current && hasComments(current) ? null : readHeading(text)
     if (heading !== null) {
       walk.finish(null)
       walk.session++
