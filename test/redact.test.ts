@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -7,6 +7,7 @@ import { redactInput } from '../src/cli/redact-input.ts'
 import { diagnose } from '../src/diagnose.ts'
 import type { Report } from '../src/model/report.ts'
 import { createRedactor } from '../src/redact.ts'
+import { readTextLines } from '../src/sys/text-file.ts'
 
 const FIXTURES = join(import.meta.dirname, 'fixtures')
 /** Investigations of real nodes that lie beside the repository where this project is developed. */
@@ -27,6 +28,13 @@ function redact(text: string, salt = 'pepper'): string {
   const lines = text.split('\n')
   for (const line of lines) redactor.learn(line)
   return lines.map((line) => redactor.redact(line)).join('\n')
+}
+
+/** Whatever it is encoded in. */
+async function decoded(path: string): Promise<string> {
+  const all: string[] = []
+  for await (const lines of readTextLines(path)) all.push(...lines.map((line) => line.text))
+  return all.join('\n')
 }
 
 async function report(path: string, salt: string | null = null): Promise<Report> {
@@ -65,7 +73,7 @@ describe('a redacted case', () => {
   it.each(cases.map((path) => [path.replace(`${FIXTURES}/`, ''), path]))(
     'gives the same findings: %s',
     async (_, path) => {
-      const plain = readFileSync(path, 'utf8')
+      const plain = await decoded(path)
       const text = redact(plain)
       expect(text.split('\n').length).toBe(plain.split('\n').length)
       const copy = join(dir, basename(path))

@@ -78,7 +78,7 @@ async function captureSession(state: string, session: Session, release: Release,
     if (expect) {
       if (runs.reduce((sum, one) => sum + one.output.length, 0) > MAX_SIZE) return
       const about = { tool: session.tool, version, state, commands: session.commands, ...expect }
-      writeFixture(`${session.tool}-${version}`, `${state}.${session.slug}`, about, runs, at)
+      writeFixture(`${session.tool}-${version}`, `${state}.${session.slug}`, about, runs, { at })
       return
     }
     await sleep(250)

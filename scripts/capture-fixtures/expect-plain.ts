@@ -16,4 +16,18 @@ export interface Plain {
   readonly probe?: { readonly outcome: string; readonly port: number | null }
   /** The flags of the first packets. */
   readonly packets?: readonly string[]
+  /** The programs that listen, by port. */
+  readonly holders?: Readonly<Record<number, readonly string[]>>
+  readonly backlogs?: readonly (readonly [program: string, port: number | null, value: number])[]
+  /** What the kernel's log says: kind, port, and what the kernel did. */
+  readonly events?: readonly (readonly [kind: string, port: number, answer: string])[]
+  readonly acceptErrors?: readonly (readonly [program: string, error: string])[]
+  readonly nics?: Readonly<Record<string, TrueNic>>
+}
+
+export interface TrueNic {
+  readonly driver?: string
+  readonly speed?: number
+  readonly counters?: Readonly<Record<string, number>>
+  readonly features?: Readonly<Record<string, boolean>>
 }

@@ -1,4 +1,4 @@
-import type { Session, Tells } from './sessions.ts'
+import type { Tells } from './sessions.ts'
 import type { TrueSocket, Truth } from './truth.ts'
 
 /** What a reading of the fixture must hold. A pair is what the kernel held just before and just after: it may be anything between. */
@@ -34,8 +34,13 @@ export interface ExpectedListener {
   readonly owners: readonly string[] | null
 }
 
+export interface Looked {
+  readonly tool: string
+  readonly tells: Tells
+}
+
 /** null: the kernel moved between the two looks, so that nobody can say what the tool saw. */
-export function expected({ tool, tells }: Session, before: Truth, after: Truth): Expected | null {
+export function expected({ tool, tells }: Looked, before: Truth, after: Truth): Expected | null {
   const { listeners, connections, count } = tells
   const sockets = [before, after].map((truth) => socketsTold(truth.tcp, tells))
   const [first = '', second = ''] = sockets.map((rows) => JSON.stringify(statesOf(rows)))

@@ -10,14 +10,37 @@ import { CACHE, type Release } from './versions.ts'
 
 const FOLDER = fileURLToPath(new URL('../../test/fixtures/captured', import.meta.url))
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+/** Made by old-tools.sh; the C locale is in the C library itself. */
+const LOCALES = `${CACHE}/locales`
 const TRUTH = fileURLToPath(new URL('truth.py', import.meta.url))
 
+/** How a transcript is written down. */
+export interface How {
+  /** Which style comes next. */
+  readonly at: number
+  /** The name of a style, where it matters. */
+  readonly styled?: string
+  readonly encoding?: Encoding
+}
+
+/** `crlf`: as Windows terminals save text; `utf-16le`: as its Notepad did, with a byte order mark. */
+export type Encoding = 'crlf' | 'gbk' | 'latin-1' | 'utf-16le'
+
+function encode(text: string, encoding: Encoding | undefined): string | Buffer {
+  const windows = text.replaceAll('\n', '\r\n')
+  if (encoding === 'crlf') return windows
+  if (encoding === 'utf-16le') return Buffer.from(`\ufeff${windows}`, 'utf16le')
+  if (encoding === 'latin-1') return Buffer.from(text, 'latin1')
+  return encoding === 'gbk' ? execFileSync('iconv', ['-f', 'UTF-8', '-t', 'GBK'], { input: text }) : text
+}
+
 /** The transcript, and beside it what a reading of it must hold. */
-export function writeFixture(folder: string, name: string, expect: object, runs: readonly Run[], at: number): void {
-  const style = STYLES[at % STYLES.length]
+export function writeFixture(folder: string, name: string, expect: object, runs: readonly Run[], how: How): void {
+  const { at, styled, encoding } = how
+  const style = styled === undefined ? STYLES[at % STYLES.length] : STYLES.find((one) => one.name === styled)
   if (!style) return
   mkdirSync(join(FOLDER, folder), { recursive: true })
-  writeFileSync(join(FOLDER, folder, `${name}.txt`), style.show(runs))
+  writeFileSync(join(FOLDER, folder, `${name}.txt`), encode(style.show(runs), encoding))
   writeFileSync(
     join(FOLDER, folder, `${name}.expect.json`),
     `${JSON.stringify({ ...expect, prompt: style.name }, null, 1)}\n`,
@@ -33,8 +56,14 @@ export function lookAt(netns: LabNetns): Truth {
 }
 
 /** What stands on the terminal, complaints included. */
-export function run(command: string, from: Release, netns: LabNetns): Run {
-  const env = { ...process.env, PATH: pathOf(from), LC_ALL: 'C.UTF-8', NSTAT_HISTORY: '/run/nstat' }
+export function run(command: string, from: Release, netns: LabNetns, lang = 'C'): Run {
+  const env = {
+    ...process.env,
+    PATH: pathOf(from),
+    LC_ALL: `${lang}.UTF-8`,
+    LOCPATH: LOCALES,
+    NSTAT_HISTORY: '/run/nstat',
+  }
   const [program = '', ...args] = netns.inside(['sh', '-c', `exec 2>&1; ${command}`])
   return { command, output: withoutBuild(finished(program, args, env)).trimEnd() }
 }

@@ -3,8 +3,10 @@
 # Usage: old-tools.sh FOLDER    (Debian, root; then RECVQ_TOOLS=FOLDER node scripts/capture-fixtures.ts)
 set -eu
 folder=$1
-tools='ss nstat ip tc bridge netstat nft conntrack tcpdump ps free vmstat uptime sysctl mpstat toybox'
-packages='iproute2 net-tools procps busybox-static iptables nftables conntrack tcpdump sysstat toybox'
+tools='ss nstat ip tc bridge netstat nft conntrack tcpdump ps free vmstat uptime sysctl mpstat toybox nginx redis-server redis-cli
+  haproxy lsof ethtool'
+packages='iproute2 net-tools procps busybox-static iptables nftables conntrack tcpdump sysstat toybox
+  nginx redis-server haproxy lsof ethtool locales'
 
 unpack() { # RELEASE: the packages and all that they need, without installing anything
   root=$folder/$1
@@ -43,7 +45,12 @@ wrap() { # RELEASE: start each tool by the loader of its own release
   ln -sf "$(find "$root" -path '*bin/busybox' | head -n 1)" "$folder/$1/bin/busybox"
 }
 
-for release in bullseye trixie sid; do
+mkdir -p "$folder/locales"
+for release in bullseye bookworm trixie sid; do
   unpack $release
   wrap $release
+done
+
+for locale in zh_CN de_DE fr_FR ja_JP pt_BR; do
+  localedef -i $locale -f UTF-8 "$folder/locales/$locale.UTF-8" || true
 done

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Plain } from './expect-plain.ts'
+import type { How } from './fixture.ts'
+import type { Tells } from './sessions.ts'
 import type { Truth } from './truth.ts'
 
 /** A state that is no fault of the lab's: arranged by a script inside a namespace, and what is known of it by its making. */
@@ -11,6 +13,9 @@ export interface PlainState {
   /** Shell that stays while the tools look. */
   readonly keep?: string
   readonly sessions: readonly PlainSession[]
+  /** `zh_CN`: what the tools speak; English where it is left out. */
+  readonly lang?: string
+  readonly written?: Omit<How, 'at'>
 }
 
 export interface PlainSession {
@@ -20,6 +25,10 @@ export interface PlainSession {
   readonly version: string
   readonly commands: readonly string[]
   readonly expect: (truth: Truth) => Plain
+  /** Not of the tool's own making: another version of it would print the same. */
+  readonly once?: true
+  /** What the kernel's own state tells of it, as for the faults of the lab. */
+  readonly tells?: Tells
 }
 
 const RULES = fileURLToPath(new URL('../../test/fixtures/forwarding/rules', import.meta.url))
@@ -91,7 +100,7 @@ const memory = ({ memory: of, cores, load }: Truth, what: 'memory' | 'load' | 'c
         ? { cores }
         : { processes: ['sshd', 'kubelet', 'kube-proxy', 'containerd'] }
 
-const procps = (slug: string, what: Parameters<typeof memory>[1], ...commands: string[]): PlainSession => ({
+export const procps = (slug: string, what: Parameters<typeof memory>[1], ...commands: string[]): PlainSession => ({
   tool: 'procps',
   slug,
   version: 'ps -V',
@@ -125,7 +134,7 @@ const seen = (slug: string, port: number, flags: readonly string[], options: str
   expect: () => ({ packets: flags }),
 })
 
-const SERVE = `python3 -c "
+export const SERVE = `python3 -c "
 import socket, threading, time
 def serve(port, how):
     s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(('0.0.0.0', port)); s.listen(64)

@@ -13,7 +13,7 @@ export interface Release {
 export const CACHE = process.env.RECVQ_TOOLS ?? '/tmp/recvq-tools'
 
 /** Where a release lacks a tool, another's stands in. */
-const LAST = `${CACHE}/trixie/bin`
+const LAST = `${CACHE}/bookworm/bin:${CACHE}/trixie/bin`
 
 export const RELEASES: readonly Release[] = [
   { name: 'own', bin: '/usr/sbin:/usr/bin' },

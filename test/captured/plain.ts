@@ -9,6 +9,8 @@ export function plainHeldAgainst(wanted: Plain, snapshot: Snapshot, netns: Netns
     ...wires(wanted, netns),
     ...machine(wanted, snapshot),
     ...looks(wanted, snapshot, netns),
+    ...programs(wanted, snapshot, netns),
+    ...nics(wanted, netns),
   ]
 }
 
@@ -72,6 +74,56 @@ function looks({ probe, packets }: Plain, { captures }: Snapshot, { network }: N
     ...(probe ? same('probe', [probe.outcome, probe.port], found ? [found.outcome, found.target.port] : null) : []),
     ...(packets ? same('packets', packets, read.slice(0, packets.length).map(flagsOf)) : []),
   ]
+}
+
+function programs({ holders, backlogs, events, acceptErrors }: Plain, { machine: part }: Snapshot, netns: Netns) {
+  const read = part.ok ? part.data : null
+  const listeners = netns.listeners.ok ? netns.listeners.data : []
+  return [
+    ...Object.entries(holders ?? {}).flatMap(([port, names]) => {
+      const found = listeners.filter(({ local }) => local.port === Number(port)).flatMap((one) => one.owners ?? [])
+      // lsof cuts names after nine characters, the kernel after fifteen
+      const known = found.every(({ comm }) => names.some((name) => name === comm || name.slice(0, 9) === comm))
+      return found.length > 0 && known ? [] : [`${port} is held by ${names}, read as ${found.map(({ comm }) => comm)}`]
+    }),
+    ...all(
+      'backlog',
+      backlogs,
+      read?.backlogs.map((one) => [one.program, one.port, one.value]),
+    ),
+    ...all(
+      'event',
+      events,
+      read?.kernelLog.map((one) => [one.kind, one.port, one.answer]),
+    ),
+    ...all(
+      'accept error',
+      acceptErrors,
+      read?.acceptErrors.map((one) => [one.program, one.error]),
+    ),
+  ]
+}
+
+/** Those that are wanted are there, and no other. */
+function all(what: string, wanted: readonly unknown[] | undefined, found: readonly unknown[] = []): readonly string[] {
+  if (!wanted) return []
+  const rows = (list: readonly unknown[]) => [...new Set(list.map((one) => JSON.stringify(one)))].sort()
+  return same(what, rows(wanted), rows(found))
+}
+
+function nics({ nics: wanted }: Plain, { network }: Netns): readonly string[] {
+  const read = network.ok ? (network.data.nics ?? []) : []
+  return Object.entries(wanted ?? {}).flatMap(([name, { driver, speed, counters, features }]) => {
+    const found = read.filter((one) => one.name === name)
+    const told = Object.assign({}, ...found.map((one) => ({ ...one.counters, ...one.features })))
+    return [
+      ...(driver === undefined || found.some((one) => one.driver === driver) ? [] : [`${name} is no ${driver}`]),
+      ...(speed === undefined || found.some((one) => one.speed === speed) ? [] : [`${name} has not ${speed} Mb/s`]),
+      ...Object.entries({ ...counters, ...features }).flatMap(([key, value]) =>
+        told[key] === value ? [] : [`${name}: ${key} is ${value}, read as ${told[key]}`],
+      ),
+    ]
+  })
 }
 
 const flagsOf = ({ flags }: Packet) => [...(flags ?? [])].sort().join(' ')
