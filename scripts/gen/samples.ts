@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Finding } from '../../src/model/finding.ts'
@@ -32,8 +33,35 @@ export async function samples(root: string): Promise<readonly Made[]> {
     const command = `npm start -- diagnose ${TRANSCRIPT}#${READING}${lang === 'en' ? '' : ` --lang ${lang}`}`
     const sample = `\`\`\`\n${judged.trim()}\n\`\`\`\n\n${SHORTENED[lang](command)}`
     const [path, name] = lang === 'en' ? ['README.md', 'sample'] : [`README.${lang}.md`, `sample.${lang}`]
-    return { path, text: between(readFileSync(join(root, path), 'utf8'), name, sample) }
+    const first = between(readFileSync(join(root, path), 'utf8'), name, sample)
+    return { path, text: COMMANDS.reduce((readme, one) => withCommand(root, readme, one, lang), first) }
   })
+}
+
+/** Commands of which README shows the first lines, whole paragraphs of them; the comment's name is the command's. */
+const COMMANDS: readonly { readonly args: readonly string[]; readonly paragraphs: number }[] = [
+  { args: ['services', '30720', '--from', `${TRANSCRIPT}#${READING}`], paragraphs: 3 },
+  { args: ['sockets', '--from', `${TRANSCRIPT}#${READING}`, '--unaccepted', '--port', '30720'], paragraphs: 3 },
+  { args: ['diff', TRANSCRIPT], paragraphs: 6 },
+  { args: ['explain', 'ListenDrops'], paragraphs: 5 },
+]
+
+function withCommand(
+  root: string,
+  readme: string,
+  { args, paragraphs }: (typeof COMMANDS)[number],
+  lang: Lang,
+): string {
+  const run = spawnSync(process.execPath, ['src/cli/main.ts', ...args, '--lang', lang], {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, COLUMNS: '100', NO_COLOR: '1' },
+  })
+  // `diff` ends with 1 where something differs.
+  if (run.status === null || run.status > 1) throw new Error(`recvq ${args.join(' ')}: ${run.stderr}`)
+  const shown = run.stdout.trim().split('\n\n').slice(0, paragraphs).join('\n\n')
+  const name = lang === 'en' ? (args[0] ?? '') : `${args[0]}.${lang}`
+  return between(readme, name, `\`\`\`\n$ recvq ${args.join(' ')}\n${shown}\n\`\`\``)
 }
 
 /** A root cause keeps some of each of its lists, what it leads to its sentences. */
