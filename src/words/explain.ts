@@ -27,7 +27,7 @@ export const EXPLAIN_WORDS = {
   why: { en: 'Why it happens', zh: '成因' },
   raisedBy: { en: 'What raises it', zh: '何时增加' },
   setBy: { en: 'What it bears on', zh: '影响什么' },
-  reachedBy: { en: 'How a socket comes into it', zh: '如何进入该状态' },
+  reachedBy: { en: 'How it comes about', zh: '如何进入该状态' },
   shows: { en: 'Where the number comes from', zh: '数值从何而来' },
   writtenBy: { en: 'When the kernel writes it', zh: '内核何时打印' },
   confirm: { en: 'How to confirm it', zh: '如何确认' },
@@ -52,8 +52,8 @@ export const KIND_WORDS: Readonly<Record<TopicKind, Text>> = {
   rule: { en: 'rule', zh: '规则' },
   counter: { en: 'counter', zh: '计数器' },
   sysctl: { en: 'setting', zh: '设置' },
-  state: { en: 'socket state', zh: '套接字状态' },
-  column: { en: 'column of ss', zh: 'ss 的列' },
+  state: { en: 'state', zh: '状态' },
+  column: { en: 'column or field', zh: '列或字段' },
   log: { en: 'line of the kernel’s log', zh: '内核日志' },
 }
 

@@ -1,5 +1,6 @@
 import type { Glossary } from './define-term.ts'
 import { CONNTRACK_SYSCTLS } from './sysctls/conntrack.ts'
+import { CONNTRACK_TIMEOUTS } from './sysctls/conntrack-timeouts.ts'
 import { DEVICE_SYSCTLS } from './sysctls/devices.ts'
 import { FILE_SYSCTLS } from './sysctls/files.ts'
 import { FORWARDING_SYSCTLS } from './sysctls/forwarding.ts'
@@ -22,6 +23,7 @@ export const SYSCTLS: Glossary = {
     ...MEMORY_SYSCTLS,
     ...PORT_SYSCTLS,
     ...CONNTRACK_SYSCTLS,
+    ...CONNTRACK_TIMEOUTS,
     ...FORWARDING_SYSCTLS,
     ...IPVS_SYSCTLS,
     ...DEVICE_SYSCTLS,
