@@ -140,6 +140,10 @@ testRule(rule, {
   skipped: {
     'nothing that tells of SYN queues': snapshot(netns()),
     'half-open handshakes below the limit, and no counters': snapshot(netns({ ...open(12), sysctls: NO_COOKIES })),
+    'the log says cookies of a port whose accept queue is full: that is the matter': logged(80, 'cookies', {
+      listeners: ok([listener(80, { length: 129 })]),
+      connections: ok([]),
+    }),
     'the log names a port that does not listen here': logged(8443, 'dropping', { connections: ok([]) }),
     'an old kernel, whose SYN queue has another length': snapshot(netns({ ...open(128), sysctls: NO_COOKIES }), {
       node: kernel('3.10.0-1160.el7'),

@@ -1,3 +1,4 @@
+import { acceptQueues } from '../facts/accept-queues.ts'
 import { bindingLimit } from '../facts/binding-limit.ts'
 import { isRecent, percent, periodOf } from '../facts/counters.ts'
 import type { HalfOpen } from '../facts/half-open.ts'
@@ -126,7 +127,7 @@ export default defineRule({
   title: { en: 'SYN queue is full', zh: 'SYN 队列已满' },
   severity: 'critical',
   scope: 'netns',
-  needs: { queues: synQueues, cookies: maybe(synCookies) },
+  needs: { queues: synQueues, cookies: maybe(synCookies), accept: maybe(acceptQueues) },
   words: { ...words, ...SYN_WORDS, ...LIMIT_WORDS },
   page: {
     what: {
@@ -203,13 +204,14 @@ export default defineRule({
       },
     },
   ],
-  check({ queues, cookies }, view) {
+  check({ queues, cookies, accept }, view) {
+    const fullPorts = new Set((accept ?? []).filter((one) => one.full).map((one) => one.listener.local.port))
     const found =
       drops(queues, view) ??
       quarter(queues, view) ??
       standing(queues, view) ??
       answered(queues, cookies, view) ??
-      fromLog(queues, view)
+      fromLog(queues, fullPorts, view)
     if (!found) return []
     const { draft, at, short } = found
     const only = at.length === 1 ? at[0] : undefined
@@ -383,10 +385,12 @@ function answered(queues: SynQueues, cookies: SynCookies | null, view: View): Ju
 }
 
 /** Where the counters were not captured. Where they were and stand at 0, the line is about another namespace, or an earlier boot. */
-function fromLog({ log, total, ...rest }: SynQueues, view: View): Judged | null {
+function fromLog({ log, total, ...rest }: SynQueues, fullPorts: ReadonlySet<number>, view: View): Judged | null {
   const dropping = log.find((one) => one.answer === 'dropping')
   const line = dropping ?? log[0]
   if (!line || line.port === null || (total.dropped !== null && total.answered !== null)) return null
+  // Before Linux 4.10 a full accept queue fills this one in turn; that is told by its own rule, and cookies lose nothing.
+  if (!dropping && fullPorts.has(line.port)) return null
   const at = atTheirLimit({ log, total, ...rest }).filter((one) => one.port === line.port)
   return {
     at,
