@@ -50,7 +50,7 @@ export const HISTORY_COLUMNS: readonly Term[] = [
       zh: '任何带 ACK 的报文段都算，FIN 也算：CLOSE-WAIT 行上就是对端关闭至今的时间。',
     },
     since: null,
-    raisedBy: { en: '`tcpi_last_ack_recv`.', zh: '`tcpi_last_ack_recv`。' },
+    raisedBy: { en: '`tcpi_last_ack_recv`.', zh: '内核的 `tcpi_last_ack_recv` 字段。' },
     read: {
       en: 'The sign of life: with keepalive on it stays below the interval as long as the peer lives.',
       zh: '对端是否活着的标志：启用 keepalive 时，只要对端活着就小于探测间隔。',
@@ -67,7 +67,7 @@ export const HISTORY_COLUMNS: readonly Term[] = [
       zh: '已发出而未确认的段数。LISTEN 行上内核在此放 accept 队列长度，在 sacked 中放上限。',
     },
     since: null,
-    raisedBy: { en: '`tcpi_unacked`.', zh: '`tcpi_unacked`。' },
+    raisedBy: { en: '`tcpi_unacked`.', zh: '内核的 `tcpi_unacked` 字段。' },
     read: {
       en: 'Still the same in two readings with lastack growing: nothing comes back.',
       zh: '两次读数不变而 lastack 在增长：没有任何回应。',
