@@ -233,6 +233,8 @@ export type KernelEventKind =
   | 'too-many-orphans'
   | 'time-wait-overflow'
   | 'martian'
+  /** A packet was thrown away for its checksum; `who` sent it to `port` of this machine, or is the card that cannot count. */
+  | 'bad-checksum'
   | 'hung-task'
   /** The machine is at fs.file-max. */
   | 'file-table-full'

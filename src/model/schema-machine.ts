@@ -90,6 +90,7 @@ export function machineSchema<O extends z.ZodType, P extends z.ZodType>(origin: 
           'too-many-orphans',
           'time-wait-overflow',
           'martian',
+          'bad-checksum',
           'hung-task',
           'file-table-full',
           'nfs-not-responding',

@@ -27,6 +27,12 @@ const WORDINGS: readonly Wording[] = [
   { kind: 'too-many-orphans', pattern: /too many (?:of )?orphaned sockets/i },
   { kind: 'time-wait-overflow', pattern: /time wait bucket table overflow/i },
   { kind: 'martian', pattern: /martian (?:source|destination) / },
+  // __udp4_lib_rcv() at level debug; netdev_rx_csum_fault()
+  {
+    kind: 'bad-checksum',
+    pattern:
+      /(?:UDP(?:-Lite)?: bad checksum\. From (?<sender>[\d.]{7,15}):\d{1,5} to [\d.]{7,15}:(?<port>\d{1,5})|(?<card>[\w.@-]{1,32}): hw csum failure)/,
+  },
   // check_hung_task(); with `in I/O wait` since 6.17
   {
     kind: 'hung-task',
@@ -53,12 +59,12 @@ export function readKernelEvent(text: string): EventMeaning | null {
   for (const { kind, pattern } of WORDINGS) {
     const found = pattern.exec(start)
     if (!found) continue
-    const { port, answer, who, pid } = found.groups ?? {}
+    const { port, answer, who, sender, card, pid } = found.groups ?? {}
     return {
       kind,
       port: port === undefined ? null : Number(port),
       answer: answer === undefined ? null : /cookies/i.test(answer) ? 'cookies' : 'dropping',
-      who: who ?? null,
+      who: who ?? sender ?? card ?? null,
       pid: pid === undefined ? null : Number(pid),
     }
   }

@@ -39,6 +39,11 @@ const MESSAGES: readonly (readonly [string, object])[] = [
     'INFO: task nginx:2214 blocked in I/O wait for more than 120 seconds.',
     { kind: 'hung-task', who: 'nginx', pid: 2214 },
   ],
+  [
+    'UDP: bad checksum. From 172.16.9.99:27503 to 172.16.80.252:8472 ulen 75',
+    { kind: 'bad-checksum', who: '172.16.9.99', port: 8472 },
+  ],
+  ['eth0: hw csum failure', { kind: 'bad-checksum', who: 'eth0', port: null }],
   ['VFS: file-max limit 98304 reached', { kind: 'file-table-full' }],
   [
     'INFO: task kworker/u8:3:77 blocked for more than 122 seconds.',

@@ -6,6 +6,7 @@ import acceptQueueGrowing from './accept-queue-growing.ts'
 import acceptStarvedOfCpu from './accept-starved-of-cpu.ts'
 import backlogTooSmall from './backlog-too-small.ts'
 import bridgeNetfilterOff from './bridge-netfilter-off.ts'
+import checksumOffloadBroken from './checksum-offload-broken.ts'
 import closeWaitLeak from './close-wait-leak.ts'
 import conntrackInsertFailed from './conntrack-insert-failed.ts'
 import conntrackTableFull from './conntrack-table-full.ts'
@@ -63,6 +64,7 @@ export const RULES: readonly Rule[] = [
   acceptStarvedOfCpu,
   backlogTooSmall,
   bridgeNetfilterOff,
+  checksumOffloadBroken,
   closeWaitLeak,
   conntrackInsertFailed,
   conntrackTableFull,
