@@ -112,8 +112,8 @@ export const ACKS: Glossary = {
         zh: '一端已遗忘的连接（重启、切换、NAT），或外界企图切断连接。',
       },
       read: {
-        en: "Limited per second, so a flat top means the limit; look at the peers with `tcpdump 'tcp[tcpflags] & (tcp-rst|tcp-syn) != 0'`.",
-        zh: "每秒有上限，曲线平顶即到限；用 `tcpdump 'tcp[tcpflags] & (tcp-rst|tcp-syn) != 0'` 看对端。",
+        en: "Kernels with a host-wide limit per second (tcp_challenge_ack_limit) show it as a flat top; name the peers with `tcpdump 'tcp[tcpflags] & (tcp-rst|tcp-syn) != 0'`.",
+        zh: "有全机每秒上限（tcp_challenge_ack_limit）的内核会出现平顶曲线；用 `tcpdump 'tcp[tcpflags] & (tcp-rst|tcp-syn) != 0'` 看对端。",
       },
       act: null,
       rules: [],

@@ -20,8 +20,8 @@ export const AUTHENTICATION: Glossary = {
         zh: '只在本端配置了口令的 BGP 邻居；来自受保护地址的探测也算。',
       },
       read: {
-        en: 'The kernel’s log says “MD5 Hash NOT expected” or “not found” with both addresses; compare neighbour settings of bird or FRR.',
-        zh: '内核日志会写明双方地址；比较 bird 或 FRR 两侧的邻居配置。',
+        en: '`tcpdump -nvi any port 179` marks signed segments with `md5`; compare the neighbour settings of bird or FRR on both sides.',
+        zh: '`tcpdump -nvi any port 179` 会以 `md5` 标出带签名的报文；比较 bird 或 FRR 两侧的邻居配置。',
       },
       act: { en: 'Set the same password at both ends.', zh: '在两端设置相同的口令。' },
       rules: [],

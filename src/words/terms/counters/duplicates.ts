@@ -22,7 +22,7 @@ export const DUPLICATES: Glossary = {
       },
       act: null,
       rules: [],
-      sources: ['net/ipv4/tcp_input.c: tcp_send_dupack', 'RFC 2883'],
+      sources: ['net/ipv4/tcp_input.c: tcp_dsack_set', 'RFC 2883'],
     },
     {
       id: 'TcpExtTCPDSACKOfoSent',
@@ -42,7 +42,7 @@ export const DUPLICATES: Glossary = {
       },
       act: null,
       rules: [],
-      sources: ['net/ipv4/tcp_input.c: tcp_data_queue_ofo'],
+      sources: ['net/ipv4/tcp_input.c: tcp_dsack_set'],
     },
     {
       id: 'TcpExtTCPDSACKRecv',

@@ -28,7 +28,11 @@ export const FILTERS: Glossary = {
         zh: '在相关接口上改为宽松模式（2），或补上缺失的路由。',
       },
       rules: ['rp-filter-drops'],
-      sources: ['net/ipv4/fib_frontend.c: __fib_validate_source', 'Documentation/networking/ip-sysctl.rst: rp_filter'],
+      sources: [
+        'net/ipv4/ip_input.c: ip_rcv_finish_core',
+        'net/ipv4/fib_frontend.c: __fib_validate_source',
+        'Documentation/networking/ip-sysctl.rst: rp_filter',
+      ],
     },
     {
       id: 'TcpExtArpFilter',

@@ -178,8 +178,8 @@ export const ICMP_MESSAGES: Glossary = {
       },
       since: '6.2–6.12',
       raisedBy: {
-        en: 'More than icmp_msgs_per_sec (1000 unless set) errors in a second: scans, loops, a popular dead address.',
-        zh: '每秒错误超过 icmp_msgs_per_sec（默认 1000）：扫描、环路、被大量访问的失效地址。',
+        en: 'More errors in a second than icmp_msgs_per_sec allows (1000 on most kernels): scans, loops, a popular dead address.',
+        zh: '每秒错误超过 icmp_msgs_per_sec（多数内核为 1000）：扫描、环路、被大量访问的失效地址。',
       },
       read: {
         en: 'Find the mass with `tcpdump -ni any icmp | head -1000`, not by raising the limit.',

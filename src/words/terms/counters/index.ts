@@ -10,9 +10,11 @@ import { FAST_OPEN } from './fast-open.ts'
 import { FAST_PATH } from './fast-path.ts'
 import { FILTERS } from './filters.ts'
 import { ICMP_MESSAGES } from './icmp-messages.ts'
+import { ICMP_QUERIES } from './icmp-queries.ts'
 import { ICMP_TYPES } from './icmp-types.ts'
 import { IP_IN } from './ip-in.ts'
 import { IP_OUT } from './ip-out.ts'
+import { IP_TRAFFIC } from './ip-traffic.ts'
 import { LISTEN_QUEUE } from './listen-queue.ts'
 import { MEMORY_PRESSURE } from './memory-pressure.ts'
 import { PATH_CHANGE } from './path-change.ts'
@@ -32,7 +34,7 @@ import { TIMESTAMPS } from './timestamps.ts'
 import { UDP } from './udp.ts'
 import { UNDO } from './undo.ts'
 
-/** Kernel counters by nstat's names, theme by theme: every one of TcpExt, Tcp and Udp, and those of IP and ICMP that tell of trouble. */
+/** Kernel counters by nstat's names, theme by theme: every one of TcpExt, Tcp, Udp, Ip, IpExt and Icmp. */
 export const COUNTERS: readonly Glossary[] = [
   LISTEN_QUEUE,
   SYN_QUEUE,
@@ -66,4 +68,6 @@ export const COUNTERS: readonly Glossary[] = [
   IP_OUT,
   ICMP_TYPES,
   ICMP_MESSAGES,
+  IP_TRAFFIC,
+  ICMP_QUERIES,
 ]

@@ -91,8 +91,8 @@ export const IP_IN: Glossary = {
         zh: '报文目的地址不属于本机，又无法转发',
       },
       what: {
-        en: 'It is dropped; with forwarding off for its interface no ICMP error need follow.',
-        zh: '报文被丢弃；接口未启用转发时也不一定回 ICMP 错误。',
+        en: 'It is dropped; with forwarding off for its interface without an ICMP error.',
+        zh: '内核将其丢弃；接口未启用转发时也不回 ICMP 错误。',
       },
       since: null,
       raisedBy: {
@@ -193,7 +193,7 @@ export const IP_IN: Glossary = {
         zh: '重启或修复下发路由的组件（bird、flanneld、cilium）。',
       },
       rules: [],
-      sources: ['net/ipv4/ip_input.c: ip_rcv_finish_core'],
+      sources: ['net/ipv4/route.c: ip_error'],
     },
     {
       id: 'IpExtInTruncatedPkts',
@@ -213,8 +213,8 @@ export const IP_IN: Glossary = {
       id: 'IpExtInCsumErrors',
       title: { en: 'The checksum of an IPv4 header was wrong', zh: 'IPv4 头部校验和错误' },
       what: {
-        en: 'The packet is gone; only the header is covered, damage in the data shows in TCP and UDP.',
-        zh: '报文被丢弃；只覆盖头部，数据的损坏体现在 TCP 与 UDP 的计数上。',
+        en: 'The packet is gone; this sum covers the header alone, damage in the data shows in TCP and UDP.',
+        zh: '该校验和只覆盖头部，数据的损坏体现在 TCP 与 UDP 的计数上。',
       },
       since: '3.10',
       raisedBy: { en: 'Faulty memory in a switch or card, crafted packets.', zh: '交换机或网卡内存故障、构造的报文。' },

@@ -45,21 +45,21 @@ export const IP_OUT: Glossary = {
       id: 'IpOutDiscards',
       title: { en: 'A packet was dropped on the way out without being wrong', zh: '正常的报文在出方向被丢弃' },
       what: {
-        en: 'The device’s queue refused it, or memory was short. Rules that drop on output may count here, too.',
-        zh: '网卡队列拒收或内存不足；出方向的丢弃规则也可能计入。',
+        en: 'The device’s queue refused it, a rule on output dropped it, or memory was short. That holds for UDP and ICMP; TCP sends by another way and retries.',
+        zh: '网卡队列拒收、出方向规则丢弃，或内存不足。仅对 UDP 与 ICMP 如此；TCP 走另一条发送路径并会重试。',
       },
       since: null,
       raisedBy: {
-        en: 'A full qdisc, an unresolved neighbour with a full waiting list.',
-        zh: 'qdisc 已满，或邻居未解析且等待队列已满。',
+        en: 'A full qdisc, DROP rules in OUTPUT or a network policy.',
+        zh: 'qdisc 已满，OUTPUT 中的 DROP 规则，或网络策略。',
       },
       read: {
-        en: "`tc -s qdisc` for drops, `ip neigh | grep -E 'INCOMPLETE|FAILED'` for neighbours.",
-        zh: "用 `tc -s qdisc` 看丢弃，用 `ip neigh | grep -E 'INCOMPLETE|FAILED'` 看邻居。",
+        en: '`tc -s qdisc` for drops, `iptables -vnL OUTPUT` for rules whose packet counts grow.',
+        zh: '用 `tc -s qdisc` 看丢弃，用 `iptables -vnL OUTPUT` 看哪条规则的计数在增长。',
       },
       act: null,
       rules: [],
-      sources: ['net/ipv4/ip_output.c'],
+      sources: ['net/ipv4/ip_output.c: ip_send_skb'],
     },
     {
       id: 'IpOutNoRoutes',

@@ -29,10 +29,13 @@ export const PREQUEUE: Glossary = {
     },
     {
       id: 'TcpExtTCPPrequeueDropped',
-      title: { en: 'A segment left the prequeue by force, on an old kernel', zh: '旧内核的 prequeue 被迫清退了报文' },
+      title: {
+        en: 'A segment was taken off the prequeue early, on an old kernel',
+        zh: '旧内核提前从 prequeue 取走了报文',
+      },
       what: {
-        en: 'The reader did not run in time and the list had grown too large. How much of it was lost for good is not known from the number.',
-        zh: '读取线程没能及时运行，队列过长。从该数值看不出其中有多少真正丢失。',
+        en: 'The list had outgrown the receive buffer before the reader ran, so the interrupt handled it after all. In spite of the name nothing is lost.',
+        zh: '读取线程运行之前队列已超出接收缓冲，于是改由中断处理。名称虽为 Dropped，其实没有丢失。',
       },
       since: null,
       raisedBy: {

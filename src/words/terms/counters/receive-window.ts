@@ -11,8 +11,8 @@ export const RECEIVE_WINDOW: Glossary = {
         zh: '窗口已关闭仍有数据到达，被丢弃',
       },
       what: {
-        en: 'The receiver had said “no more” and got something; mostly the one-byte probes of a waiting sender, which are meant to be dropped.',
-        zh: '接收方已声明不再接收却仍收到数据；多数是等待中的发送方的单字节探测，本就应丢弃。',
+        en: 'The receiver had said “no more” and got payload all the same: data already under way, or probes of systems that put a byte into them.',
+        zh: '接收方已声明不再接收却仍收到载荷：是已在途的数据，或某些系统带一个字节的探测。',
       },
       since: '4.5–5.4',
       raisedBy: {

@@ -137,7 +137,7 @@ export const RETRANSMISSION: Glossary = {
       },
       act: null,
       rules: [],
-      sources: ['net/ipv4/tcp_input.c: tcp_sacktag_one', 'net/ipv4/tcp_recovery.c'],
+      sources: ['net/ipv4/tcp_input.c: tcp_mark_skb_lost', 'net/ipv4/tcp_recovery.c'],
     },
     {
       id: 'TcpExtTCPForwardRetrans',

@@ -34,8 +34,8 @@ export const SLOW_START: Glossary = {
         zh: '在 TCPHystartTrainDetect 每次计数时累加。',
       },
       read: {
-        en: 'Divide the two: the mean window. Below 20 segments on a long fat path the exit was premature.',
-        zh: '两者相除得平均窗口；在长肥管道上低于 20 段即为过早退出。',
+        en: 'Divide the two: the mean window. Close to 16, the least at which it acts, on a long fat path the exit was premature.',
+        zh: '两者相除得平均窗口；在长肥管道上若接近 16（起作用的最小值）即为过早退出。',
       },
       act: null,
       rules: [],

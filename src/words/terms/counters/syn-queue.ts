@@ -103,8 +103,8 @@ export const SYN_QUEUE: Glossary = {
         zh: '发给监听套接字的 ACK 不属于任何握手，也不是有效的 cookie',
       },
       what: {
-        en: 'The packet is dropped and answered with a reset. Cookies live for about two minutes; an ACK that is older, or was never asked for, ends here.',
-        zh: '该报文被丢弃并以 RST 应答。cookie 的有效期约两分钟；过期的，或根本没有对应 SYN 的 ACK 都落在这里。',
+        en: 'It is answered with a reset. From kernel 4.4 on it counts only at a listener that sent cookies within the last two minutes; older ones count any ACK without a handshake.',
+        zh: '以 RST 应答。4.4 起只在监听套接字最近两分钟内发过 cookie 时才计数；更早的内核则把任何没有握手的 ACK 都算上。',
       },
       since: null,
       raisedBy: {
@@ -112,8 +112,8 @@ export const SYN_QUEUE: Glossary = {
         zh: 'ACK 扫描、服务重启后只在客户端一侧残留的连接、故障切换后漂移过来的地址，或中途更换后端的负载均衡器。',
       },
       read: {
-        en: 'Compare with SyncookiesSent: failures without any cookie sent are not about cookies at all, but stray ACKs.',
-        zh: '与 SyncookiesSent 对照：从未发过 cookie 却有失败，那就与 cookie 无关，只是游离的 ACK。',
+        en: 'Compare with SyncookiesSent: far more failures than cookies are stray ACKs that came in while the listener was under pressure, or forged ones.',
+        zh: '与 SyncookiesSent 对照：失败远多于 cookie，就是监听端吃紧期间到来的游离 ACK，或伪造的 ACK。',
       },
       act: null,
       rules: ['syn-flood'],

@@ -8,13 +8,13 @@ export const UDP: Glossary = {
       id: 'UdpInDatagrams',
       title: { en: 'A datagram was delivered to a program', zh: '一个数据报交付给了程序' },
       what: {
-        en: 'It was read by recv(), so only what arrived at the program counts.',
-        zh: '已被 recv() 读走，只算真正到达程序的。',
+        en: 'Counted when recv() takes it, not on arrival: what waits in a buffer is not in it yet.',
+        zh: '在 recv() 取走时才计数，还在缓冲中等待的不算。',
       },
       since: null,
       raisedBy: {
-        en: 'DNS answers, QUIC, metrics, VXLAN is not among them as the kernel takes it.',
-        zh: 'DNS 应答、QUIC、监控上报等；VXLAN 由内核处理，一般不在此列。',
+        en: 'DNS answers, QUIC, metrics; also tunnel packets (VXLAN, WireGuard) that the kernel itself takes.',
+        zh: 'DNS 应答、QUIC、监控上报；由内核自己接收的隧道报文（VXLAN、WireGuard）也算。',
       },
       read: {
         en: 'The base for RcvbufErrors: their quotient is the loss between kernel and program.',
@@ -41,7 +41,7 @@ export const UDP: Glossary = {
         zh: '若与 DNS 故障同步增长，说明应答晚于解析器的等待：`tcpdump -ni any icmp` 可见端口。',
       },
       act: null,
-      rules: ['port-not-listening'],
+      rules: [],
       sources: ['net/ipv4/udp.c: __udp4_lib_rcv'],
     },
     {
@@ -111,8 +111,8 @@ export const UDP: Glossary = {
       id: 'UdpSndbufErrors',
       title: { en: 'A datagram could not be sent for lack of send buffer', zh: '发送缓冲不足，数据报未能发出' },
       what: {
-        en: 'The program got ENOBUFS or EAGAIN, or the packet was dropped in a local queue.',
-        zh: '程序得到 ENOBUFS 或 EAGAIN，或报文在本机队列中被丢弃。',
+        en: 'A local queue refused the packet, or there was no memory for it. Often the program does not even get an error.',
+        zh: '本机队列拒收，或没有内存。程序往往连错误都得不到。',
       },
       since: null,
       raisedBy: {
