@@ -7,6 +7,7 @@ import { EXIT, type ExitCode } from './exit-code.ts'
 import { describeFailure } from './failure.ts'
 import { helpIn, usageError } from './help.ts'
 import { kubeOptions } from './kube.ts'
+import { addQueueCommands } from './queue-commands.ts'
 import { addTableCommands } from './table-commands.ts'
 import { languageOf } from './terminal.ts'
 import { VERSION } from './version.ts'
@@ -92,6 +93,13 @@ function buildProgram(lang: Lang, end: (code: ExitCode) => void): Command {
   })
 
   addTableCommands((name) => everywhere(inManner(program.command(name), lang), lang), lang, end)
+
+  addQueueCommands(
+    inManner(program.command('queue'), lang),
+    (parent, name) => everywhere(inManner(parent.command(name), lang), lang),
+    lang,
+    end,
+  )
 
   const redact = inManner(program.command('redact <file>'), lang)
     .summary(R.about[lang])

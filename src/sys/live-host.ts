@@ -1,6 +1,7 @@
 import type { Question } from '../model/block.ts'
 
 import type { Sysctls } from '../model/snapshot.ts'
+import { enterNetns } from './enter-netns.ts'
 import { openForwarding } from './forwarding-door.ts'
 import type { Answer, Host } from './host.ts'
 import { asGap } from './host-error.ts'
@@ -8,7 +9,6 @@ import { findHostRoot } from './host-root.ts'
 import { loadLibc } from './libc.ts'
 import { machineTexts } from './live-machine.ts'
 import { type NetlinkSocket, openDiag } from './netlink.ts'
-import { withNetns } from './netns.ts'
 import { flowAnswers, networkAnswers } from './netns-answers.ts'
 import { type Inside, throughProcess } from './netns-files.ts'
 import { type LiveNetns, listNetns, type PodOf } from './netns-refs.ts'
@@ -46,7 +46,7 @@ export function createLiveHost(options: LiveHostOptions): Host {
   const silenceMs = options.silenceMs ?? 2000
   const useDiag = options.way !== 'proc'
 
-  const within: Inside = (netns, act) => inside(proc, netns, act)
+  const within: Inside = (netns, act) => enterNetns(proc, netns, act)
   const programs = openPrograms(findHostRoot(proc.root))
   const means = { proc, inside: within, programs, silenceMs }
 
@@ -54,13 +54,13 @@ export function createLiveHost(options: LiveHostOptions): Host {
   let host: Sysctls | null = null
   /** What stands in the host's namespace alone is not namespaced by this kernel (tcp_tw_recycle up to 4.11): it holds in all. */
   const settingsOf = (netns: LiveNetns): Sysctls => {
-    const own = inside(proc, netns, () => readSysctls(proc, NETNS_SYSCTLS, lacking))
+    const own = enterNetns(proc, netns, () => readSysctls(proc, NETNS_SYSCTLS, lacking))
     if (netns.ref.kind !== 'host') return merge(own, host ? merge(host, machine) : machine)
     host = ofNoOneNamespace(own)
     return merge(
       merge(
         own,
-        inside(proc, netns, () => readSysctls(proc, HOST_SYSCTLS)),
+        enterNetns(proc, netns, () => readSysctls(proc, HOST_SYSCTLS)),
       ),
       machine,
     )
@@ -115,7 +115,7 @@ function machineSettings(proc: Proc, first: LiveNetns | undefined): Sysctls {
   const read = () => readSysctls(proc, MACHINE_SYSCTLS)
   if (first?.ref.kind !== 'host' || first.own) return read()
   try {
-    return inside(proc, first, read)
+    return enterNetns(proc, first, read)
   } catch {
     return read()
   }
@@ -133,18 +133,6 @@ const merge = (a: Sysctls, b: Sysctls): Sysctls => ({
   origins: { ...b.origins, ...a.origins },
 })
 
-/** Paths that lead into a namespace: its mount, then its processes. */
-const pathsInto = (proc: Proc, { ref, pids }: LiveNetns): readonly string[] => [
-  ...(ref.path !== null && !ref.path.endsWith('/ns/net') ? [ref.path] : []),
-  ...pids.slice(0, 8).map((pid) => `${proc.root}/${pid}/ns/net`),
-]
-
-/** Run something synchronous in the namespace; in our own without entering. */
-function inside<T>(proc: Proc, netns: LiveNetns, act: () => T): T {
-  if (netns.own) return act()
-  return withNetns({ inode: netns.ref.inode, paths: pathsInto(proc, netns) }, act)
-}
-
 function dumpOf(proc: Proc, netns: LiveNetns, silenceMs: number): Answer {
   return {
     ok: true,
@@ -152,7 +140,7 @@ function dumpOf(proc: Proc, netns: LiveNetns, silenceMs: number): Answer {
     run(request, buffer, onDatagram) {
       loadLibc()
       // Opened inside, used outside: the socket stays in the namespace, the thread does not.
-      const socket: NetlinkSocket = inside(proc, netns, () => openDiag(silenceMs))
+      const socket: NetlinkSocket = enterNetns(proc, netns, () => openDiag(silenceMs))
       try {
         socket.dump(request, buffer, onDatagram)
       } finally {
@@ -174,7 +162,7 @@ const socketTexts = (proc: Proc, netns: LiveNetns) => netTexts(proc, netns, ['tc
 /** Files of /proc/PID/net, readable from outside for anybody. The first must be there; the others may be missing (no IPv6). */
 function netTexts(proc: Proc, netns: LiveNetns, names: readonly string[]): readonly Answer[] {
   const found = throughProcess(proc, netns, (pid) => readNet(proc, pid, names))
-  return found ? found.value : inside(proc, netns, () => readNet(proc, 'thread-self', names))
+  return found ? found.value : enterNetns(proc, netns, () => readNet(proc, 'thread-self', names))
 }
 
 function readNet(proc: Proc, who: number | 'thread-self', names: readonly string[]): readonly Answer[] {
