@@ -150,6 +150,36 @@ export default defineRule({
       'net/sunrpc/clnt.c: "not responding"',
     ],
   },
+  thresholds: [
+    {
+      value: '10 %',
+      reason: {
+        en: 'of the last 10 s in which all tasks at once waited for I/O (pressure `full`): a tenth of all requests then stand still',
+        zh: '最近 10 秒内全部任务同时等待 I/O 的时间占比（压力指标 `full`）：此时约十分之一的请求停滞',
+      },
+    },
+    {
+      value: '30 %',
+      reason: {
+        en: 'of CPU time in iowait: a nightly backup makes as much on a sound node, so it supports a verdict and never makes one',
+        zh: 'CPU 的 iowait 占比：正常节点做夜间备份也有这么高，因此只作旁证，不能单独定论',
+      },
+    },
+    {
+      value: '90 %',
+      reason: {
+        en: 'utilisation of a disk, iostat’s own mark of a device with no time left',
+        zh: '磁盘利用率，iostat 自身标示“已无余力”的界线',
+      },
+    },
+    {
+      value: '600 s',
+      reason: {
+        en: 'age of a hung-task line: the kernel looks every 120 s and reports ten tasks in all, so five rounds may pass in silence',
+        zh: 'hung task 日志的时效：内核每 120 秒检查一次、总共只报十个任务，因此可能有五轮不出声',
+      },
+    },
+  ],
   effects: effectsOnQueues({
     queue: {
       en: 'While its threads wait for a file, handshakes go on and fill the queue.',

@@ -121,6 +121,22 @@ export default defineRule({
       'listen(2), ss(8)',
     ],
   },
+  thresholds: [
+    {
+      value: 'limit + 1',
+      reason: {
+        en: 'sk_acceptq_is_full() tests length > limit, so a queue of 128 is full with 129',
+        zh: 'sk_acceptq_is_full() 判断的是长度 > 上限，因此上限 128 的队列在 129 时才满',
+      },
+    },
+    {
+      value: '1 s',
+      reason: {
+        en: 'age of the oldest connection in the queue from which on accept() is called late: clients notice a second, a busy server empties its queue in milliseconds',
+        zh: '队列中最老连接的等待时间，超过即说明 accept() 来得太晚：客户端能察觉一秒，而繁忙的服务器几毫秒就会取空队列',
+      },
+    },
+  ],
   effects: [
     {
       rule: 'listen-overflows',

@@ -72,6 +72,43 @@ export default defineRule({
     },
     sources: ['net/ipv4/inet_connection_sock.c: reqsk_queue_remove takes the oldest', 'ss(8)'],
   },
+  thresholds: [
+    {
+      value: '8',
+      reason: {
+        en: 'connections that a queue must gain between two readings: fewer are one client’s handful',
+        zh: '两次读数之间队列至少增加的连接数：更少只是一个客户端的几条连接',
+      },
+    },
+    {
+      value: '10 %',
+      reason: {
+        en: 'of the limit, where no ages are told: what rises by less is not full within ten such intervals',
+        zh: '在没有等待时间可看时，增量占上限的比例：低于它，十个同样的间隔内也不会满',
+      },
+    },
+    {
+      value: '1000 ms',
+      reason: {
+        en: 'age of the oldest in a growing queue: the owner is behind, and it is no passing wave',
+        zh: '增长中的队列里最老连接的等待时间：说明程序已经落后，而不是一阵短暂的波峰',
+      },
+    },
+    {
+      value: '600 s',
+      reason: {
+        en: 'longest distance of two readings: between them a queue may have filled and drained many times',
+        zh: '两次读数的最大间隔：再长，队列可能已经涨落多次',
+      },
+    },
+    {
+      value: '60 s',
+      reason: {
+        en: 'time until it is full below which the forecast is a warning: nobody has time to do anything slower',
+        zh: '预计填满时间低于此值即为警告：更慢的处理都来不及',
+      },
+    },
+  ],
   effects: [
     {
       rule: 'accept-queue-full',

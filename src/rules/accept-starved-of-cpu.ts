@@ -131,6 +131,50 @@ export default defineRule({
       'kernel/sched/fair.c: throttle_cfs_rq',
     ],
   },
+  thresholds: [
+    {
+      value: '50 % / 20 %',
+      reason: {
+        en: 'of the cgroup’s periods (100 ms each by default) in which the quota ran out: a queue that stands still for half of all periods grows by what arrives in them; a fifth supports it',
+        zh: 'cgroup 周期（默认每个 100 ms）中配额用尽的比例：一半时间停顿的队列会按到达量增长；两成只作旁证',
+      },
+    },
+    {
+      value: '5',
+      reason: {
+        en: 'periods at the least: a second holds ten, fewer tell nothing of a share',
+        zh: '至少要有的周期数：一秒有十个，太少算不出比例',
+      },
+    },
+    {
+      value: '50 %',
+      reason: {
+        en: 'of its time that a thread waits for a CPU: it serves half of what it could',
+        zh: '线程等待 CPU 的时间占比：它只能完成一半的工作',
+      },
+    },
+    {
+      value: '40 %',
+      reason: {
+        en: 'CPU pressure (`some`, 10 s) of the program’s own cgroup: at each moment one of its tasks waits with a probability of two fifths',
+        zh: '程序所在 cgroup 的 CPU 压力（`some`，10 秒）：任一时刻有四成概率有任务在等待',
+      },
+    },
+    {
+      value: '20 %',
+      reason: {
+        en: 'steal: a virtual CPU that is taken away for a fifth of the time',
+        zh: 'steal：虚拟 CPU 有五分之一的时间被夺走',
+      },
+    },
+    {
+      value: '3 × cores',
+      reason: {
+        en: 'runnable tasks: each gets at most a third of a core',
+        zh: '可运行任务数：每个任务至多分到三分之一个核',
+      },
+    },
+  ],
   effects: effectsOnQueues({
     queue: {
       en: 'A program that is not scheduled accepts nobody, and the queue takes all that arrives meanwhile.',

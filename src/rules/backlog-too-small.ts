@@ -142,6 +142,22 @@ export default defineRule({
       'Kubernetes documentation: Using sysctls in a Kubernetes Cluster',
     ],
   },
+  thresholds: [
+    {
+      value: '4096',
+      reason: {
+        en: 'a limit of this size is the kernel’s default since 5.4: what fills it is a program that does not accept, not a backlog that is small',
+        zh: '达到此值的上限即为 5.4 起的内核默认值：能把它填满的是不调用 accept() 的程序，而不是 backlog 太小',
+      },
+    },
+    {
+      value: '80 %',
+      reason: {
+        en: 'of the limit at a reading: queues change within milliseconds, so one that is caught so high has most likely been full',
+        zh: '读数时占上限的比例：队列瞬息万变，恰好看到这么高，多半已经满过',
+      },
+    },
+  ],
   effects: [
     {
       rule: 'accept-queue-full',

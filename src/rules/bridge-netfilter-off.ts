@@ -87,6 +87,15 @@ export default defineRule({
       'Kubernetes documentation: Network Plugins, network plugin requirements',
     ],
   },
+  thresholds: [
+    {
+      value: '3',
+      reason: {
+        en: 'untranslated answers at one glance: a SYN is answered within milliseconds, one or two may be on their way',
+        zh: '一次读数中未经转换的应答数：SYN 几毫秒内就有应答，一两个可能只是在途',
+      },
+    },
+  ],
   effects: [
     {
       rule: 'endpoint-unreachable',

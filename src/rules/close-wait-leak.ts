@@ -113,6 +113,36 @@ export default defineRule({
       'kubernetes/kubernetes#67659, #67913, #135245',
     ],
   },
+  thresholds: [
+    {
+      value: '5 / 20',
+      reason: {
+        en: 'connections of one program: closing takes milliseconds, so at a hundred closes a second a reading catches none or one; five at once are remarkable, twenty are not explained by being slow',
+        zh: '单个程序的连接数：关闭只需几毫秒，即使每秒关闭一百次，读数也只会碰到零或一个；五个值得注意，二十个已不能用“慢”解释',
+      },
+    },
+    {
+      value: '100',
+      reason: {
+        en: 'at every reading, though never the same ones: a program that is slow to close, no leak',
+        zh: '每次读数都有这么多但并非同一批：程序关闭得慢，而不是泄漏',
+      },
+    },
+    {
+      value: '60 s',
+      reason: {
+        en: 'for which the same connection stands: a handler that still writes its answer takes seconds, hardly a minute',
+        zh: '同一连接停留的时间：仍在写应答的处理程序要几秒，很少超过一分钟',
+      },
+    },
+    {
+      value: '80 %',
+      reason: {
+        en: 'of the descriptors a program may have: accept() and open() fail when the rest is gone',
+        zh: '占程序文件描述符上限的比例：用完之后 accept() 和 open() 都会失败',
+      },
+    },
+  ],
   effects: [
     {
       rule: 'fd-limit-reached',

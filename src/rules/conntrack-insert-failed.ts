@@ -104,6 +104,22 @@ export default defineRule({
       'kubernetes/kubernetes#56903, weaveworks/weave#3287',
     ],
   },
+  thresholds: [
+    {
+      value: '0.1 %',
+      reason: {
+        en: 'of new entries: below one in a thousand a lost first packet, sent again after a second, is not felt',
+        zh: '占新建条目的比例：低于千分之一时，首个报文丢失后一秒重发，用户感觉不到',
+      },
+    },
+    {
+      value: '1/60 s',
+      reason: {
+        en: 'where inserts are not counted: one lost packet a minute; a resolver waits 5 s for each',
+        zh: '没有 insert 计数时：每分钟丢一个；解析器每次要等 5 秒',
+      },
+    },
+  ],
   effects: [],
   check({ stats }, view) {
     const verdict = judge(stats, view)

@@ -141,6 +141,43 @@ export default defineRule({
       'Kubernetes: KubeProxyConntrackConfiguration (maxPerCore, min)',
     ],
   },
+  thresholds: [
+    {
+      value: '99 %',
+      reason: {
+        en: 'of nf_conntrack_max: the kernel refuses above the limit itself, and entries expire all the time, so a full table is mostly read a little below it',
+        zh: '占 nf_conntrack_max 的比例：内核在超过上限时才拒绝，而条目不断过期，因此写满的表读到的值往往略低',
+      },
+    },
+    {
+      value: '90 %',
+      reason: {
+        en: 'where refusals were counted between the readings: their counter also stands for a want of memory, and this tells which it was',
+        zh: '两次读数之间有拒绝计数时：该计数也可能因内存不足，占用率说明究竟是哪一种',
+      },
+    },
+    {
+      value: '60 s',
+      reason: {
+        en: 'since the last "table full" line: the message repeats as long as packets are refused',
+        zh: '距最后一条 “table full” 日志的时间：只要还在拒绝就会不断重复',
+      },
+    },
+    {
+      value: '1000',
+      reason: {
+        en: 'packets refused since the counters began: a full table refuses hundreds a second, so fewer were moments',
+        zh: '计数以来拒绝的报文数：写满的表每秒拒绝数百个，更少只是一瞬间',
+      },
+    },
+    {
+      value: '80 %',
+      reason: {
+        en: 'of the limit, from which on a clear verdict tells how much room is left',
+        zh: '占上限的比例，达到后即使判定正常也会说明剩余空间',
+      },
+    },
+  ],
   effects: [
     {
       rule: 'syn-sent-stuck',

@@ -106,6 +106,22 @@ export default defineRule({
       'Calico documentation: IP pools, blackhole routes of a block',
     ],
   },
+  thresholds: [
+    {
+      value: '3',
+      reason: {
+        en: 'attempts at one endpoint, none of them answered: each stands unanswered for one round trip, so three are no chance',
+        zh: '对同一端点的未应答尝试数，且没有任何成功：每次只会停留一个往返时间，三个不是巧合',
+      },
+    },
+    {
+      value: '8',
+      reason: {
+        en: 'at a single reading: so many take no second one',
+        zh: '单次读数中的个数：这么多就不必再读第二次',
+      },
+    },
+  ],
   effects: [],
   check({ silent }, view) {
     return silent.flatMap((one) => {

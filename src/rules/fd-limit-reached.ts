@@ -100,6 +100,15 @@ export default defineRule({
       'Documentation/admin-guide/sysctl/fs.rst: file-nr',
     ],
   },
+  thresholds: [
+    {
+      value: 'limit',
+      reason: {
+        en: 'open descriptors against RLIMIT_NOFILE (fs.file-max for the machine): alloc_fd() gives out numbers below the limit only, so there is nothing between full and not full',
+        zh: '已打开的描述符与 RLIMIT_NOFILE（整机为 fs.file-max）：alloc_fd() 只分配小于上限的编号，满与不满之间没有中间状态',
+      },
+    },
+  ],
   effects: effectsOnQueues({
     queue: {
       en: 'accept() that fails for want of a descriptor leaves the connection in the queue.',

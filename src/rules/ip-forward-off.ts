@@ -107,6 +107,15 @@ export default defineRule({
       'Kubernetes documentation: Container runtimes, Enable IPv4 packet forwarding',
     ],
   },
+  thresholds: [
+    {
+      value: '0',
+      reason: {
+        en: 'net.ipv4.ip_forward, or `forwarding` of the interface at which packets come in: anything but 0 forwards',
+        zh: 'net.ipv4.ip_forward，或报文进入接口的 `forwarding`：非 0 即转发',
+      },
+    },
+  ],
   effects: [
     {
       rule: 'endpoint-unreachable',

@@ -113,6 +113,15 @@ export default defineRule({
       'kubernetes/kubernetes#71834, kubernetes/kubernetes#81775, kubernetes/kubernetes#71809',
     ],
   },
+  thresholds: [
+    {
+      value: 'weight 0',
+      reason: {
+        en: 'ip_vs keeps sending the connections it knows to such a server, as long as expire_quiescent_template and conn_reuse_mode let it',
+        zh: '权重为 0 时，只要 expire_quiescent_template 和 conn_reuse_mode 允许，ip_vs 仍会把已知连接发给该服务器',
+      },
+    },
+  ],
   effects: [],
   check({ stale, expire, reuse }, view) {
     return stale.map((one) => draftOf(one, expire, reuse, view))

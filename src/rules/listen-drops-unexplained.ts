@@ -122,6 +122,29 @@ export default defineRule({
       'Linux Documentation/networking/ip-sysctl.rst: tcp_syncookies, tcp_max_syn_backlog',
     ],
   },
+  thresholds: [
+    {
+      value: '1 %',
+      reason: {
+        en: 'of the connections let in: below that a SYN that is sent again after a second hides the loss',
+        zh: '占已建立连接的比例：更低时，一秒后重发的 SYN 会掩盖丢失',
+      },
+    },
+    {
+      value: '100',
+      reason: {
+        en: 'drops besides, since a share of few is chance',
+        zh: '同时还要达到的丢弃数，因为样本太小时比例没有意义',
+      },
+    },
+    {
+      value: '10 % and 1000',
+      reason: {
+        en: 'of all drops, where PassiveOpens was not captured: more than a restart of a program leaves behind',
+        zh: '没有采集到 PassiveOpens 时占全部丢弃的比例和数量：超过程序一次重启留下的量',
+      },
+    },
+  ],
   effects: [],
   check({ counters, deltas, queues }, view) {
     // told by syn-queue-full, with the setting that does it

@@ -147,6 +147,43 @@ export default defineRule({
   },
   words,
   page,
+  thresholds: [
+    {
+      value: '1 %',
+      reason: {
+        en: 'dropped packets to a hundred connections let in: people waited a second or more, or failed',
+        zh: '每一百条建立的连接对应一个丢弃：有人至少多等了一秒，或者失败了',
+      },
+    },
+    {
+      value: '100',
+      reason: {
+        en: 'dropped packets: below that it is one burst, whatever the share',
+        zh: '丢弃的报文数：更少则无论比例多高都只是一次突发',
+      },
+    },
+    {
+      value: '10 000',
+      reason: {
+        en: 'where nothing is known to hold it against: bursts at restarts do not add up to that within a usual uptime',
+        zh: '没有可比基数时：在通常的运行时间内，重启造成的突发累计不到这么多',
+      },
+    },
+    {
+      value: '1/s',
+      reason: {
+        en: 'between two readings: somebody’s handshake fails each second',
+        zh: '两次读数之间：每秒都有人的握手失败',
+      },
+    },
+    {
+      value: '3 %',
+      reason: {
+        en: 'by which TCPSynRetrans may differ from the handshakes that expired times their retries (5 by default): data timeouts and the machine’s own connects blur both; fewer than 1000 of them fit anything',
+        zh: 'TCPSynRetrans 与“超时的握手数 × 重试次数（默认 5）”允许的偏差：数据超时和本机主动连接会造成干扰；不足 1000 时怎样都能凑上',
+      },
+    },
+  ],
   effects: [],
   check({ counters, deltas, drops, lost }, view) {
     const grown = deltas?.of(OVERFLOWS) ?? null

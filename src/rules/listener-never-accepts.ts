@@ -166,6 +166,43 @@ export default defineRule({
       'net/ipv4/inet_connection_sock.c: inet_csk_accept, inet_csk_listen_stop',
     ],
   },
+  thresholds: [
+    {
+      value: '60 s',
+      reason: {
+        en: 'between dated readings without socket identities, before an unmoved queue means anything',
+        zh: '没有套接字标识、只有时间的两次读数之间，至少相隔这么久，队列不动才有意义',
+      },
+    },
+    {
+      value: '5 s',
+      reason: {
+        en: 'pause that programs which do accept take now and then (garbage collection, a fork)',
+        zh: '会调用 accept() 的程序偶尔也有的停顿（垃圾回收、fork）',
+      },
+    },
+    {
+      value: '60 s after the start',
+      reason: {
+        en: 'in which a program may listen and not yet accept',
+        zh: '程序启动后可能已监听但尚未 accept 的时间',
+      },
+    },
+    {
+      value: '4096',
+      reason: {
+        en: 'limit above which the leak is told to be hidden rather than harmless: at some connections a day it takes years to fill',
+        zh: '上限高于此值时会说明泄漏只是被掩盖：每天几条连接，要数年才填满',
+      },
+    },
+    {
+      value: '30000–32767',
+      reason: {
+        en: 'ports taken for NodePorts where no rule tells: the API server’s default range',
+        zh: '没有规则可查时视为 NodePort 的端口：API server 的默认范围',
+      },
+    },
+  ],
   effects: [
     {
       rule: 'accept-queue-full',

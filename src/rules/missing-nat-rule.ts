@@ -93,6 +93,22 @@ export default defineRule({
       'Kubernetes documentation: Debug Services, “Is kube-proxy writing iptables rules?”',
     ],
   },
+  thresholds: [
+    {
+      value: '120 s',
+      reason: {
+        en: 'age of a Service before its rules are missed: kube-proxy writes within seconds, 30 at most by default',
+        zh: 'Service 创建多久之后才算缺规则：kube-proxy 几秒内就会写入，默认最长 30 秒',
+      },
+    },
+    {
+      value: '4',
+      reason: {
+        en: 'Services without rules from which on it is one fault of kube-proxy and told once',
+        zh: '缺规则的 Service 达到此数，即视为 kube-proxy 的一个故障，只报一次',
+      },
+    },
+  ],
   effects: [
     ...(['port', 'service'] as const).map((shared) => ({
       rule: 'listener-never-accepts',

@@ -82,6 +82,22 @@ export default defineRule({
     },
     sources: ['Documentation/networking/ip-sysctl.rst'],
   },
+  thresholds: [
+    {
+      value: '2',
+      reason: {
+        en: 'other nodes at the least: of two that differ nobody can say which is the odd one',
+        zh: '至少要有的其他节点数：两台不同时，无法判断哪台是异常的',
+      },
+    },
+    {
+      value: '80 %',
+      reason: {
+        en: 'of them must agree among themselves: else there is no habit to differ from',
+        zh: '其余节点中彼此一致的比例：否则没有可供比较的常态',
+      },
+    },
+  ],
   effects: [],
   check({ unlike }) {
     const settings = unlike.filter(({ kind }) => kind === 'setting').map(settingDraft)

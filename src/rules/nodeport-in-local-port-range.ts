@@ -97,6 +97,15 @@ export default defineRule({
       'kubernetes/kubernetes #40920: can’t open nodePort, skipping it',
     ],
   },
+  thresholds: [
+    {
+      value: 'ip_local_port_range',
+      reason: {
+        en: 'the range from which connect() takes its ports, less ip_local_reserved_ports: a NodePort inside may be taken when kube-proxy wants to bind it',
+        zh: 'connect() 选取端口的范围，扣除 ip_local_reserved_ports：其中的 NodePort 可能在 kube-proxy 绑定之前被占用',
+      },
+    },
+  ],
   effects: [],
   check({ range, reserved, ports }, view) {
     const local = localPortRange(range.value)

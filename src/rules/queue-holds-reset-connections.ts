@@ -81,6 +81,15 @@ export default defineRule({
     },
     sources: ['net/ipv4/tcp_input.c: tcp_reset, tcp_done', 'net/ipv4/inet_connection_sock.c: inet_csk_accept'],
   },
+  thresholds: [
+    {
+      value: '1',
+      reason: {
+        en: 'connection that the listener counts and no list shows: the kernel changes both together, so a listing that is whole leaves no other reading',
+        zh: '监听套接字计入而列表中没有的连接数：内核同时更新两者，完整的列表不会有别的解释',
+      },
+    },
+  ],
   effects: [],
   check({ reset }, view) {
     const held = reset.queues.filter((one) => one.invisible > 0)

@@ -93,6 +93,29 @@ export default defineRule({
       'Mathis, Semke, Mahdavi, Ott: The macroscopic behavior of the TCP congestion avoidance algorithm, 1997',
     ],
   },
+  thresholds: [
+    {
+      value: '3 %',
+      reason: {
+        en: 'of data segments: by Mathis’ formula (1.22 / √p) seven segments are under way at a time, which is felt; clients on the Internet cause 1 to 2 % in health',
+        zh: '占数据报文段的比例：按 Mathis 公式（1.22 / √p）同时在途只有七个，用户能感觉到；互联网客户端正常也有 1–2 %',
+      },
+    },
+    {
+      value: '10 %',
+      reason: {
+        en: 'fewer than four under way, too few for fast retransmit: every loss costs a timeout',
+        zh: '在途不足四个，无法快速重传：每次丢失都要等超时',
+      },
+    },
+    {
+      value: '1000 sent, 50 again',
+      reason: {
+        en: 'below which a share is chance',
+        zh: '发送与重传的最低数量：低于此，比例只是巧合',
+      },
+    },
+  ],
   effects: [],
   check({ retransmissions: { total, grown } }, view) {
     if (grown && isHigh(grown.counts)) {

@@ -110,6 +110,22 @@ export default defineRule({
       'Linux Documentation/networking/ip-sysctl.rst: rp_filter; RFC 3704',
     ],
   },
+  thresholds: [
+    {
+      value: '0.1 %',
+      reason: {
+        en: 'of packets received: leftovers of removed pods and forged sources stay below, an asymmetric path does not',
+        zh: '占收到报文的比例：已删除 Pod 的残余和伪造源地址到不了，而不对称路径会超过',
+      },
+    },
+    {
+      value: '0.1/s',
+      reason: {
+        en: 'between two readings: one client’s repeated SYN makes seven in a minute',
+        zh: '两次读数之间：一个客户端重发 SYN，一分钟就有七个',
+      },
+    },
+  ],
   effects: [
     {
       rule: 'endpoint-unreachable',

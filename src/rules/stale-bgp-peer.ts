@@ -110,6 +110,22 @@ export default defineRule({
       'RFC 4271, section 8 (states of a BGP session)',
     ],
   },
+  thresholds: [
+    {
+      value: '3',
+      reason: {
+        en: 'peers that are no nodes: a node may have one or two routers of its network, seldom three, so more were nodes once',
+        zh: '不是节点的对端数：节点可能有一两台网络路由器作对端，很少到三台，更多则曾经是节点',
+      },
+    },
+    {
+      value: '179',
+      reason: {
+        en: 'the port of BGP (RFC 4271)',
+        zh: 'BGP 的端口（RFC 4271）',
+      },
+    },
+  ],
   effects: [
     {
       rule: 'syn-sent-stuck',

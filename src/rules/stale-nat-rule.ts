@@ -83,6 +83,15 @@ export default defineRule({
       'Kubernetes documentation: Virtual IPs and Service Proxies, sync periods; KEP-1669 (terminating endpoints)',
     ],
   },
+  thresholds: [
+    {
+      value: '120 s',
+      reason: {
+        en: 'since the Service or endpoint changed: four times the longest pause between two writes of kube-proxy (syncPeriod 30 s)',
+        zh: '距 Service 或端点变更的时间：为 kube-proxy 两次写入最长间隔（syncPeriod 30 秒）的四倍',
+      },
+    },
+  ],
   effects: [],
   check({ drift, rules }, view) {
     const byService = Map.groupBy(drift.staleEndpoints, ({ forwarding }) => forwarding.service ?? '')

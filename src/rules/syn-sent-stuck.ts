@@ -129,6 +129,29 @@ export default defineRule({
       'Calico documentation: Decommission a node; projectcalico/calico#2561',
     ],
   },
+  thresholds: [
+    {
+      value: '3 / 5',
+      reason: {
+        en: 'silent addresses at one port, or attempts: a healthy connect stands in SYN_SENT for one round trip, so a reading catches almost none',
+        zh: '同一端口上无应答的地址数，或尝试数：正常的连接只在 SYN_SENT 停留一个往返时间，读数几乎碰不到',
+      },
+    },
+    {
+      value: '5 / 20',
+      reason: {
+        en: 'addresses, or sockets in the census: more than a burst of connects leaves in that state',
+        zh: '地址数，或状态统计中的套接字数：超过一阵突发连接会留下的数量',
+      },
+    },
+    {
+      value: '1 s',
+      reason: {
+        en: 'between two readings at which the same sockets wait: the kernel repeats a SYN after a second, so at least one was lost',
+        zh: '同一批套接字仍在等待的两次读数间隔：内核一秒后重发 SYN，说明至少丢了一个',
+      },
+    },
+  ],
   effects: [],
   check({ synSent, established }, view) {
     const drafts = [...byName(synSent.groups, (one) => `${programOf(one) ?? ''} ${servicePort(one)}`)].flatMap(

@@ -123,6 +123,22 @@ export default defineRule({
       'Linux commit 4396e46187ca, "tcp: remove tcp_tw_recycle" (4.12)',
     ],
   },
+  thresholds: [
+    {
+      value: '60 s',
+      reason: {
+        en: 'TCP_PAWS_MSL: how long an old kernel remembers the last timestamp of an address, and drops SYNs with an older one',
+        zh: 'TCP_PAWS_MSL：旧内核记住某地址最近时间戳的时长，期间丢弃时间戳更旧的 SYN',
+      },
+    },
+    {
+      value: '4.12',
+      reason: {
+        en: 'Linux version that no longer has the setting',
+        zh: '取消该参数的 Linux 版本',
+      },
+    },
+  ],
   effects: [
     {
       rule: 'listen-drops-unexplained',

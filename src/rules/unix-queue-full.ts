@@ -86,6 +86,15 @@ export default defineRule({
       'net/unix/diag.c: UNIX_DIAG_RQLEN',
     ],
   },
+  thresholds: [
+    {
+      value: 'limit + 1',
+      reason: {
+        en: 'unix_recvq_full() tests length > limit, as TCP does; connect() then waits, or fails with EAGAIN',
+        zh: '与 TCP 一样，unix_recvq_full() 判断长度 > 上限；此时 connect() 会等待，或以 EAGAIN 失败',
+      },
+    },
+  ],
   effects: [],
   check: ({ queues }, view) => queues.filter((one) => one.full).map((one) => draftOf(view, one)),
 })
