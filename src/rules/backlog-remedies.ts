@@ -26,6 +26,14 @@ export const LIMIT_WORDS = {
     en: 'The listener must be opened anew: a reload keeps the old one in many programs, a restart does not.',
     zh: '监听必须重新打开：很多程序的 reload 会沿用旧的监听套接字，重启才会换新。',
   },
+  reloadRisk: {
+    en: '{program} calls listen() again at a reload where this number has changed, and loses nobody. Where somaxconn alone was raised it does not: that takes a restart.',
+    zh: '只要这个数有改动，{program} 在 reload 时就会重新调用 listen()，不丢连接。如果只调大了 somaxconn 则不会，需要重启。',
+  },
+  restartRisk: {
+    en: '{program} takes it only when it starts: without a restart, which ends its connections, the open listener keeps its old limit.',
+    zh: '{program} 只在启动时读取它：必须重启才会生效，现有连接会断开；不重启，监听就一直沿用旧的上限。',
+  },
   pod: {
     en: 'somaxconn of the pod, by its securityContext',
     zh: '通过 securityContext 设置 pod 的 somaxconn',
@@ -135,7 +143,7 @@ function programRemedy(
 ): readonly Remedy[] {
   // Nobody is named: those that merely pass the same number, and cannot be told to pass another, are no advice.
   const settable = known.filter(
-    (one) => typeof one.backlog === 'number' && (program !== null || one.setting !== NOT_CONFIGURABLE),
+    (one) => one.backlog !== 'somaxconn' && (program !== null || one.setting !== NOT_CONFIGURABLE),
   )
   if (program !== null && known.length > 0 && settable.length === 0) return []
   const [only] = settable
@@ -143,9 +151,16 @@ function programRemedy(
   const common = {
     title: say(LIMIT_WORDS.program, { names: name === null ? { en: '', zh: '' } : say(LIMIT_WORDS.names, { name }) }),
     language: 'conf',
-    risk: LIMIT_WORDS.programRisk,
+    risk: riskOf(settable),
     verify,
   } as const
   const lines = settable.map((one) => `# ${one.program}: ${one.setting.en}`)
   return [{ ...common, action: lines.length > 0 ? lines.join('\n') : `# listen(fd, ${value})` }]
+}
+
+/** When the new number counts, as far as it is one program and known. */
+function riskOf(settable: readonly KnownBacklog[]): Text {
+  const [only] = settable
+  if (!only || settable.length > 1 || only.again === null) return LIMIT_WORDS.programRisk
+  return say(only.again === 'reload' ? LIMIT_WORDS.reloadRisk : LIMIT_WORDS.restartRisk, { program: only.program })
 }

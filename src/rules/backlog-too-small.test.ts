@@ -167,7 +167,7 @@ describe('which limit binds', () => {
       hints: [{ kind: 'program', value: 'nginx', origin: at(12, null) }],
     })
     expect(onlyDraft(rule, later).summary.en).toContain(
-      '511 is the default of nginx, Apache, Redis, Node.js (the text speaks of nginx)',
+      '511 is the default of nginx, Apache, Redis, Node.js, php-fpm 7 (the text speaks of nginx)',
     )
     expect(onlyDraft(rule, later).summary.en).not.toContain('lowered')
   })
