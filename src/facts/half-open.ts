@@ -59,8 +59,10 @@ export const halfOpen: Need<readonly HalfOpen[]> = need('half-open', (view) => {
 function asHalfOpen(view: View, port: number, groups: readonly ConnectionGroup[]): HalfOpen {
   const all = byAddress(groups)
   const rows = view.netns.listeners.ok ? view.netns.listeners.data : []
-  const [listener = null, ...others] = rows.filter((one) => one.local.port === port)
-  const only = others.length === 0 ? listener : null
+  const only = theirListener(
+    rows.filter((one) => one.local.port === port),
+    groups,
+  )
   return {
     port,
     count: countOf(groups),
@@ -73,6 +75,16 @@ function asHalfOpen(view: View, port: number, groups: readonly ConnectionGroup[]
     staying: stayingFrom(view, port, groups),
     groups,
   }
+}
+
+/** IPv4 and IPv6 of one port often have a listener each; then those of one family have the one that takes it. */
+function theirListener(rows: readonly Listener[], groups: readonly ConnectionGroup[]): Listener | null {
+  const locals = [...new Set(groups.map((one) => one.local.address))]
+  const isV6 = locals.every((one) => one.includes(':'))
+  if (rows.length > 1 && !isV6 && locals.some((one) => one.includes(':'))) return null
+  const fits = (one: Listener) => rows.length === 1 || one.local.address.includes(':') === isV6
+  const [listener = null, ...others] = rows.filter(fits)
+  return others.length === 0 ? listener : null
 }
 
 function portsOf(groups: readonly ConnectionGroup[]): ReadonlyMap<number, readonly ConnectionGroup[]> {

@@ -157,6 +157,14 @@ export default defineRule({
   ],
   effects: [
     {
+      rule: 'syn-unanswered',
+      shared: 'port',
+      why: {
+        en: 'A rule of this machine drops the SYN after the capture has seen it.',
+        zh: '抓包看到 SYN 之后，本机的规则把它丢弃了。',
+      },
+    },
+    {
       rule: 'syn-sent-stuck',
       shared: 'port',
       why: {

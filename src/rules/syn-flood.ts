@@ -56,21 +56,21 @@ const words = {
   },
   seeTitle: { en: 'See who sends them, by address', zh: '按地址查看是谁在发送' },
   seeRisk: { en: 'None: it only reads.', zh: '没有风险：只读操作。' },
-  limitTitle: {
-    en: 'Take the load off the listener: limit new connections before they reach it',
-    zh: '减轻监听端的负担：在到达之前限制新建连接的速率',
+  closeTitle: {
+    en: 'Let in only the addresses that need to: for a Service of type LoadBalancer',
+    zh: '只放行需要访问的地址：适用于 LoadBalancer 类型的 Service',
   },
-  limitRisk: {
-    en: 'Clients behind one address (NAT, a load balancer) share the allowance; put the number above what your busiest honest one needs. Undo: the same line with -D.',
-    zh: '共用同一地址的客户端（NAT、负载均衡）共用这个额度；数值要高于最忙的正常来源。撤销：把同一行的 -A 换成 -D。',
+  closeRisk: {
+    en: 'Clients outside of these ranges are shut out; put in yours. Not every load balancer enforces it; kube-proxy does on the nodes. Undo: remove the field.',
+    zh: '范围之外的客户端会被拒绝，请换成你自己的网段。并非所有负载均衡都会执行，但节点上的 kube-proxy 会。撤销：删除该字段。',
   },
   notBacklog: {
     en: 'A longer backlog or tcp_max_syn_backlog: a flood fills any length; cookies need none.',
     zh: '加长 backlog 或 tcp_max_syn_backlog：再长也会被填满；cookie 则不需要队列。',
   },
   notBan: {
-    en: 'Banning the addresses one by one: they are forged, the next SYN carries another.',
-    zh: '逐个封禁这些地址：它们是伪造的，下一个 SYN 又会换一个。',
+    en: 'Banning the addresses one by one, or limits per address (hashlimit): where they are forged, the next SYN carries another.',
+    zh: '逐个封禁这些地址，或按地址限速（hashlimit）：如果地址是伪造的，下一个 SYN 又会换一个。',
   },
 } satisfies Record<string, Text>
 
@@ -248,13 +248,10 @@ function remedies(view: View, port: number | null, queues: SynQueues | null): re
     ...cookies,
     see,
     {
-      title: words.limitTitle,
-      action: inNetns(
-        view,
-        `iptables -A INPUT -p tcp --syn --dport ${port} -m hashlimit --hashlimit-name syn${port} --hashlimit-mode srcip --hashlimit-above 50/sec -j DROP`,
-      ),
-      language: 'sh',
-      risk: words.limitRisk,
+      title: words.closeTitle,
+      action: 'spec:\n  loadBalancerSourceRanges:\n    - 203.0.113.0/24',
+      language: 'yaml',
+      risk: words.closeRisk,
       verify,
     },
   ]
