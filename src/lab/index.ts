@@ -9,7 +9,9 @@ import closeWaitLeak from './scenarios/close-wait-leak.ts'
 import endpointUnreachable from './scenarios/endpoint-unreachable.ts'
 import firewallDrop from './scenarios/firewall-drop.ts'
 import frozenDisk from './scenarios/frozen-disk.ts'
+import halfClosedConnections from './scenarios/half-closed-connections.ts'
 import ipForwardOff from './scenarios/ip-forward-off.ts'
+import localPortsExhausted from './scenarios/local-ports-exhausted.ts'
 import nodeportBeforeItsRules from './scenarios/nodeport-before-its-rules.ts'
 import nodeportOverIpv6 from './scenarios/nodeport-over-ipv6.ts'
 import nodeportTakenByClient from './scenarios/nodeport-taken-by-client.ts'
@@ -32,7 +34,10 @@ import synQueueFull from './scenarios/syn-queue-full.ts'
 import synRecvStuck from './scenarios/syn-recv-stuck.ts'
 import synSentStuck from './scenarios/syn-sent-stuck.ts'
 import throttledServer from './scenarios/throttled-server.ts'
+import timeWaitBucketsFull from './scenarios/time-wait-buckets-full.ts'
+import udpReceiveBufferFull from './scenarios/udp-receive-buffer-full.ts'
 import unixQueueFull from './scenarios/unix-queue-full.ts'
+import unreadConnections from './scenarios/unread-connections.ts'
 
 export const SCENARIOS: readonly Scenario[] = [
   backlogByDefault,
@@ -43,7 +48,9 @@ export const SCENARIOS: readonly Scenario[] = [
   endpointUnreachable,
   firewallDrop,
   frozenDisk,
+  halfClosedConnections,
   ipForwardOff,
+  localPortsExhausted,
   nodeportBeforeItsRules,
   nodeportOverIpv6,
   nodeportTakenByClient,
@@ -66,5 +73,8 @@ export const SCENARIOS: readonly Scenario[] = [
   synRecvStuck,
   synSentStuck,
   throttledServer,
+  timeWaitBucketsFull,
+  udpReceiveBufferFull,
   unixQueueFull,
+  unreadConnections,
 ]

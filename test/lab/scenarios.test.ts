@@ -12,6 +12,8 @@ const TAKES_MORE_THAN_TEXT = [
   'accept-starved-of-cpu',
   'fd-limit-reached',
   'syn-recv-stuck',
+  'fin-wait2-leak',
+  'receive-queue-pruned',
 ]
 
 for (const scenario of SCENARIOS) {

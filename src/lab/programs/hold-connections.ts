@@ -8,11 +8,11 @@ import { begin, endWithMaker } from './options.ts'
  * - `send BYTES`: every connection sends so many
  * - `close N`, `reset N`: the next N connections, in the order they were made
  */
-const { hosts, port, count, path, from = [], fromPort } = begin<'hold-connections'>()
+const { hosts, port, count, path, from = [], fromPort, halfOpen = false } = begin<'hold-connections'>()
 endWithMaker()
 
 const sockets: Socket[] = Array.from({ length: count }, (_, i) => {
-  const own = { localAddress: from[i % from.length], localPort: fromPort }
+  const own = { localAddress: from[i % from.length], localPort: fromPort, allowHalfOpen: halfOpen }
   const socket = connect(path === undefined ? { host: hosts[i % hosts.length] ?? '', port, ...own } : { path })
   return socket.on('error', () => socket.destroy()).resume()
 })

@@ -22,6 +22,8 @@ export interface ProgramOptions {
     readonly burn?: boolean
     /** A file to which it adds a line for each connection, and waits until it is written. */
     readonly log?: string
+    /** It accepts and never reads. */
+    readonly deaf?: boolean
   }
   'hold-connections': {
     readonly name: string
@@ -35,6 +37,25 @@ export interface ProgramOptions {
     readonly from?: readonly string[]
     /** Their own port, each of its own address; left out: as the kernel chooses. */
     readonly fromPort?: number
+    /** They keep their side open when the server has shut its own. */
+    readonly halfOpen?: boolean
+  }
+  'hold-datagrams': {
+    readonly name: string
+    readonly host: string
+    readonly port: number
+    /** Asked for with SO_RCVBUF; the kernel doubles it. */
+    readonly bufferBytes: number
+    /** It reads what comes; otherwise never. */
+    readonly reads: boolean
+  }
+  'send-datagrams': {
+    readonly name: string
+    readonly host: string
+    readonly port: number
+    readonly bytes: number
+    /** One in each so many milliseconds. */
+    readonly everyMs: number
   }
   'keep-calling': {
     readonly name: string
