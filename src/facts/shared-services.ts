@@ -60,15 +60,41 @@ function fromCluster({ cluster }: View): readonly SharedServices[] {
 }
 
 function fromRules(rules: ServiceRules): readonly SharedServices[] {
-  const groups = new Map<string, NamedForwarding[]>()
-  for (const one of rules.forwardings) {
-    if (one.service === null || one.endpoints.length === 0 || one.endpoints.length !== one.endpointCount) continue
-    if (one.endpoints.some(({ address, port }) => address === null || port === null)) continue
-    const places = one.endpoints.map(({ address, port }) => `${address} ${port}`).toSorted()
-    const key = [one.protocol, ...places].join()
-    groups.set(key, [...(groups.get(key) ?? []), one])
+  const told = rules.forwardings.filter(
+    (one) =>
+      one.service !== null &&
+      one.endpoints.length > 0 &&
+      one.endpoints.length === one.endpointCount &&
+      one.endpoints.every(({ address, port }) => address !== null && port !== null),
+  )
+  // Of thousands of Services next to none share: only those with as many endpoints and the same first one are looked at whole.
+  const alike = groupBy(told, firstPlace).filter((those) => those.length > 1)
+  const groups = alike.flatMap((those) => groupBy(those, allPlaces))
+  return sharingIn(groups, rules)
+}
+
+function groupBy<T>(all: readonly T[], keyOf: (one: T) => string): readonly (readonly T[])[] {
+  const groups = new Map<string, T[]>()
+  for (const one of all) {
+    const key = keyOf(one)
+    const known = groups.get(key)
+    if (known) known.push(one)
+    else groups.set(key, [one])
   }
-  return [...groups.values()].flatMap((those) => {
+  return [...groups.values()]
+}
+
+function firstPlace({ protocol, endpoints }: NamedForwarding): string {
+  let first = endpoints[0]?.address ?? ''
+  for (const { address } of endpoints) if (address !== null && address < first) first = address
+  return `${protocol} ${endpoints.length} ${first}`
+}
+
+const allPlaces = ({ protocol, endpoints }: NamedForwarding): string =>
+  [protocol, ...endpoints.map(({ address, port }) => `${address} ${port}`).toSorted()].join()
+
+function sharingIn(groups: readonly (readonly NamedForwarding[])[], rules: ServiceRules): readonly SharedServices[] {
+  return groups.flatMap((those) => {
     const byName = new Map<string, SharingService>()
     for (const one of those) {
       const name = (one.service ?? '').split(':', 1)[0] ?? ''
