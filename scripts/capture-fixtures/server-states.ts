@@ -10,12 +10,14 @@ const WITH = `LD_LIBRARY_PATH=${ROOT}/usr/lib/x86_64-linux-gnu:${ROOT}/lib/x86_6
 const server = (path: string) => `${WITH} ${ROOT}/usr/${path}`
 
 /** So many connections that nobody answers, kept by a process of their own. */
-const dial = (port: number, count: number) => `python3 -c "
+const dial = (port: number, count: number) => `rm -f /run/dialled; python3 -c "
 import socket, time
 kept = []
 for _ in range(${count}):
     s = socket.socket(); s.setblocking(False); s.connect_ex(('127.0.0.1', ${port})); kept.append(s)
-time.sleep(200)" >/dev/null 2>&1 & sleep 2`
+open('/run/dialled', 'w').close()
+time.sleep(200)" >/dev/null 2>&1 &
+until [ -e /run/dialled ]; do sleep 0.1; done; sleep 1`
 
 const NGINX_CONF = `rm -rf /run/nginx; mkdir -p /run/nginx; cat >/run/nginx/nginx.conf <<'END'
 user root;
@@ -100,6 +102,7 @@ const LOOKS: readonly PlainSession[] = [
   // of the processes that share a socket it names one
   looked('netstat', 'netstat -V | head -1', 'ltnp', UNLIMITED, holdersOf, 'netstat -ltnp'),
   lsof('i', 'lsof -i -nP'),
+  lsof('listen', 'lsof -iTCP -sTCP:LISTEN -nP'),
   looked(
     'nstat',
     'nstat -V',
