@@ -161,6 +161,12 @@ describe('a counter is found', () => {
     ['OutType5: 978210', 'IcmpMsgOutType5'],
     ['IcmpMsgOutType5', 'IcmpMsgOutType5'],
     ['TcpExtListenDrops               12247395           0.0', 'TcpExtListenDrops'],
+    ['node_netstat_TcpExt_ListenDrops', 'TcpExtListenDrops'],
+    ['TcpExt_TCPSynRetrans', 'TcpExtTCPSynRetrans'],
+    ['TcpExt: ListenDrops', 'TcpExtListenDrops'],
+    ['LINUX_MIB_LISTENOVERFLOWS', 'TcpExtListenOverflows'],
+    ['PAWSPassiveRejected', 'TcpExtPAWSPassive'],
+    ['IcmpMsg_OutType5', 'IcmpMsgOutType5'],
     ['packet receive errors', 'UdpInErrors'],
     ['IPReversePathFilter: 17', 'TcpExtIPReversePathFilter'],
   ])('%s', (asked, id) => {

@@ -6,7 +6,7 @@ export const ICMP_TYPES: Glossary = {
   terms: [
     {
       id: 'IcmpMsgOutType5',
-      also: ['OutType5', 'IcmpMsg:OutType5'],
+      also: ['OutType5'],
       title: { en: 'This node told a sender that there is a shorter way', zh: '本节点告知发送方有更近的路' },
       what: {
         en: 'A packet left by the same interface on which it had come, so the node advises its sender to use the next router directly.',
@@ -30,7 +30,7 @@ export const ICMP_TYPES: Glossary = {
     },
     {
       id: 'IcmpMsgInType5',
-      also: ['InType5', 'IcmpMsg:InType5'],
+      also: ['InType5'],
       title: { en: 'A router told this host to use another way', zh: '某路由器让本机改走另一条路' },
       what: {
         en: 'If accept_redirects allows it, a route for that one destination changes, which can send traffic astray.',
@@ -51,7 +51,7 @@ export const ICMP_TYPES: Glossary = {
     },
     {
       id: 'IcmpMsgOutType3',
-      also: ['OutType3', 'IcmpMsg:OutType3'],
+      also: ['OutType3'],
       title: {
         en: 'This host reported a destination as unreachable, by type number',
         zh: '本机报告目的不可达（按类型号计）',
@@ -75,7 +75,7 @@ export const ICMP_TYPES: Glossary = {
     },
     {
       id: 'IcmpMsgInType3',
-      also: ['InType3', 'IcmpMsg:InType3'],
+      also: ['InType3'],
       title: {
         en: 'Somebody reported a destination of this host as unreachable, by type number',
         zh: '有人报告本机的目的不可达（按类型号计）',

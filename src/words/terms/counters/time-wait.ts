@@ -6,6 +6,7 @@ export const TIME_WAIT: Glossary = {
   terms: [
     {
       id: 'TcpExtTW',
+      also: ['TimeWaited'],
       title: {
         en: 'A connection went through TIME_WAIT for the usual 60 seconds',
         zh: '一条连接经历了常规的 60 秒 TIME_WAIT',
@@ -29,6 +30,7 @@ export const TIME_WAIT: Glossary = {
     },
     {
       id: 'TcpExtTWRecycled',
+      also: ['TimeWaitRecycled'],
       title: {
         en: 'An outgoing connection took over the ports of one in TIME_WAIT',
         zh: '新的对外连接接管了一条 TIME_WAIT 连接的端口',

@@ -6,6 +6,7 @@ export const TIMESTAMPS: Glossary = {
   terms: [
     {
       id: 'TcpExtPAWSPassive',
+      also: ['PAWSPassiveRejected'],
       title: {
         en: 'A SYN was refused by the per-host timestamp check of tcp_tw_recycle',
         zh: '一个 SYN 被 tcp_tw_recycle 的按主机时间戳检查拒绝',
@@ -32,6 +33,7 @@ export const TIMESTAMPS: Glossary = {
     },
     {
       id: 'TcpExtPAWSActive',
+      also: ['PAWSActiveRejected'],
       title: {
         en: 'A SYN-ACK was refused because it echoed a timestamp this host never sent',
         zh: 'SYN-ACK 回显了本机从未发送过的时间戳，因而被拒绝',
@@ -55,6 +57,7 @@ export const TIMESTAMPS: Glossary = {
     },
     {
       id: 'TcpExtPAWSEstab',
+      also: ['PAWSEstabRejected'],
       title: {
         en: 'A segment of an existing connection was dropped for an old timestamp',
         zh: '已有连接的一个报文因时间戳过旧被丢弃',
