@@ -29,6 +29,8 @@ export function findTopics(asked: string, topics: readonly Topic[]): readonly To
     ({ kind, id }) => kind === 'counter' && wordingsOf(id).some((one) => sentence(one) === sentence(wanted)),
     ({ kind, id }) => kind === 'log' && readKernelEvent(wanted)?.kind === id,
     ({ kind, id }) => kind === 'counter' && fold(bareCounter(id)) === fold(wanted),
+    ({ kind, id }) =>
+      kind === 'counter' && [id, bareCounter(id)].some((one) => one.toLowerCase() === asCounter(wanted)),
     (topic) => topic.kind === 'sysctl' && spellingsOf(topic).some((one) => fold(one) === fold(asSysctl(wanted))),
     (topic) =>
       topic.kind === 'sysctl' && spellingsOf(topic).some((one) => fold(lastPart(one)) === fold(asSysctl(wanted))),
@@ -63,6 +65,13 @@ const lastPart = (id: string): string => id.slice(id.lastIndexOf('.') + 1)
 
 /** A line as `netstat -s` and nstat print raw names: `TCPTimeouts: 12`, `TcpExtListenDrops 12 0.0` → the name alone. */
 const withoutValue = (line: string): string => /^([\w-]+):?(?:\s+-?\d+(?:\.\d+)?)+$/.exec(line)?.[1] ?? line
+
+/** `node_netstat_TcpExt_ListenDrops` of the node exporter, `TcpExt: ListenDrops`, `LINUX_MIB_LISTENDROPS` of the kernel → one word. */
+const asCounter = (name: string): string =>
+  name
+    .replace(/^(?:node_netstat_|LINUX_MIB_)/i, '')
+    .replace(/[_:. ]/g, '')
+    .toLowerCase()
 
 /** `/proc/sys/net/core/somaxconn`, `net/core/somaxconn`, `net.core.somaxconn = 128` → `net.core.somaxconn`; any interface → `*`. */
 const asSysctl = (name: string): string =>
