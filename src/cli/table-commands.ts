@@ -1,12 +1,14 @@
-import { type Command, Option } from 'commander'
+import { Argument, type Command, Option } from 'commander'
 import type { Lang } from '../model/text.ts'
 import { CLI_WORDS as W } from '../words/cli.ts'
+import { COMPLETION_WORDS as C } from '../words/completion.ts'
 import { DIFF_WORDS as D } from '../words/diff.ts'
 import { EXPLAIN_WORDS as E } from '../words/explain.ts'
 import { SERVICE_WORDS as S } from '../words/services.ts'
 import { SOCKET_WORDS as K } from '../words/sockets.ts'
 import type { ExitCode } from './exit-code.ts'
 import { kubeOptions } from './kube.ts'
+import { SHELLS, type Shell } from './shells.ts'
 import { TABLE_OUTPUTS } from './table-output.ts'
 
 const DIFF_OUTPUTS = [...TABLE_OUTPUTS, 'markdown'] as const
@@ -69,6 +71,15 @@ export function addTableCommands(make: MakeCommand, lang: Lang, end: (code: Exit
     .action(async (words: string[], options) => {
       const { runExplain } = await import('./explain.ts')
       end(await runExplain(words, { ...options, lang }))
+    })
+
+  make('completion')
+    .summary(C.about[lang])
+    .description(`${C.about[lang]}\n\n${C.more[lang]}`)
+    .addArgument(new Argument('<shell>').choices(SHELLS))
+    .action(async (shell: Shell, _options: unknown, command: Command) => {
+      const { runCompletion } = await import('./completion.ts')
+      end(await runCompletion(shell, command.parent ?? command, lang))
     })
 
   make('counters')

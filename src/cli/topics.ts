@@ -45,11 +45,12 @@ export function findTopics(asked: string, topics: readonly Topic[]): readonly To
 
 /** Names that are like one that has no page. */
 export function similarTopics(asked: string, topics: readonly Topic[]): readonly string[] {
-  const names = new Map(topics.flatMap((topic) => shortNames(topic).map((name) => [name, topic.id] as const)))
+  const names = new Map(topics.flatMap((topic) => topicNames(topic).map((name) => [name, topic.id] as const)))
   return [...new Set(nearest(asked.trim(), names.keys(), 8).map((name) => names.get(name) ?? name))].slice(0, 4)
 }
 
-const shortNames = (topic: Topic): readonly string[] => [
+/** By what a page is looked up: its id, and without what stands before it. */
+export const topicNames = (topic: Topic): readonly string[] => [
   topic.id,
   ...(topic.kind === 'counter' ? [bareCounter(topic.id)] : []),
   ...(topic.kind === 'sysctl' ? [lastPart(topic.id)] : []),
