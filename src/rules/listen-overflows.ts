@@ -183,6 +183,13 @@ export default defineRule({
         zh: 'TCPSynRetrans 与“超时的握手数 × 重试次数（默认 5）”允许的偏差：数据超时和本机主动连接会造成干扰；不足 1000 时怎样都能凑上',
       },
     },
+    {
+      value: '3600 s',
+      reason: {
+        en: 'longest distance of two readings whose difference is called *now*: further apart it may be one burst of an hour ago',
+        zh: '差值可算作“现在”的两次读数最大间隔：更久则可能是一小时前的一次突发',
+      },
+    },
   ],
   effects: [],
   check({ counters, deltas, drops, lost }, view) {

@@ -84,6 +84,15 @@ export default defineRule({
       'Documentation/networking/ip-sysctl.rst: somaxconn',
     ],
   },
+  thresholds: [
+    {
+      value: '128 / 4096',
+      reason: {
+        en: 'what a namespace begins with, up to Linux 5.3 and since 5.4; the larger of this and the host’s own value is the base',
+        zh: '新建命名空间的初始值，分别对应 Linux 5.3 及以前和 5.4 起；与宿主机自身的值取较大者作为基准',
+      },
+    },
+  ],
   effects: [
     {
       rule: 'backlog-too-small',

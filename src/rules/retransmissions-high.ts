@@ -115,6 +115,13 @@ export default defineRule({
         zh: '发送与重传的最低数量：低于此，比例只是巧合',
       },
     },
+    {
+      value: '3600 s',
+      reason: {
+        en: 'between readings at most for what was lost to count as of this moment; longer ones tell of the past',
+        zh: '两次读数最多相隔的时间，其间的丢失才算当前；更长则属于过去',
+      },
+    },
   ],
   effects: [],
   check({ retransmissions: { total, grown } }, view) {
