@@ -7,6 +7,8 @@ import { inNetns } from './counter-evidence.ts'
 import { defineRule } from './define-rule.ts'
 import { peerList } from './peer-words.ts'
 
+// No scenario of the lab: it takes three connections at least five seconds apart, which is longer than a scenario may last.
+
 const words = {
   one: {
     en: '{clients} connects to port {port} every {seconds} s, as a timer does: a health check, a poller, or a client that tries again and again',
