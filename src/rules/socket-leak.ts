@@ -1,3 +1,5 @@
+// No lab scenario: sockets without a connection are counted for the whole machine alone, and descriptors that grow tell a leak from
+// a start-up only after a minute.
 import { type ClosedHeld, type GrowingProcess, leakedSockets, type Unlisted } from '../facts/leaked-sockets.ts'
 import type { View } from '../facts/need.ts'
 import type { Draft, Remedy, Severity } from '../model/finding.ts'
