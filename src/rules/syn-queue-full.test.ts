@@ -162,3 +162,12 @@ it('does not take what stands in the queue now for the reason of what is over', 
   expect(drafts[0]?.subject.port).toBeUndefined()
   expect(drafts[0]?.when).toBe('past')
 })
+
+it('does not tell people to turn on what is on', () => {
+  const titles = (values: Readonly<Record<string, number>>, more: Partial<Netns> = {}) =>
+    onlyDraft(rule, of(values, more)).remedies.map((one) => one.action)
+  const answered = { TcpExtTCPReqQFullDoCookies: 55, TcpExtSyncookiesSent: 55, TcpExtTCPReqQFullDrop: 0 }
+  expect(titles(answered)).not.toContainEqual(expect.stringContaining('tcp_syncookies'))
+  const dropped = { ...answered, TcpExtTCPReqQFullDrop: 9 }
+  expect(titles(dropped, { sysctls: NO_COOKIES })).toContainEqual(expect.stringContaining('tcp_syncookies=1'))
+})

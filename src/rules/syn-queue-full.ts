@@ -409,9 +409,17 @@ function fromLog({ log, total, ...rest }: SynQueues, fullPorts: ReadonlySet<numb
 const portsOf = (at: readonly HalfOpen[]): Text =>
   at.length === 0 ? words.nothing : say(words.at, { ports: formatList(at.map((one) => plain(String(one.port)).en)) })
 
+/** They are on by the setting, or, where it was not captured, because they were sent and nothing was dropped for want of them. */
+function sendsCookies({ cookies, total, log }: SynQueues): boolean {
+  const mode = cookies?.number ?? null
+  if (mode !== null) return mode !== 0
+  const sent = (total.answered?.value ?? 0) > 0 || log.some(({ answer }) => answer === 'cookies')
+  return sent && (total.dropped?.value ?? 0) === 0
+}
+
 function remedies(view: View, queues: SynQueues, at: HalfOpen | null, short: Judged['short']): readonly Remedy[] {
   const verify = inNetns(view, `nstat -az ${NAMES}`)
-  const cookies = queues.cookies?.number === 1 ? [] : cookieRemedies(view, verify)
+  const cookies = sendsCookies(queues) ? [] : cookieRemedies(view, verify)
   if (short === 'tcp_max_syn_backlog' || !at?.listener || at.limit === null) return cookies
   const program = holderOf(view, at.listener)?.program ?? null
   const binding = bindingLimit(view, program, at.limit)
