@@ -77,7 +77,7 @@ export const ACKS: Glossary = {
       id: 'TcpExtTCPAckCompressed',
       title: {
         en: 'A SACK was held back for a moment to be sent together with others',
-        zh: 'SACK 被短暂压后，与其他合并发送',
+        zh: 'SACK 被短暂推迟，与其他 SACK 合并发送',
       },
       what: {
         en: 'During heavy out-of-order arrival up to 44 SACKs are saved up for at most a millisecond, which spares both sides work.',
@@ -100,7 +100,7 @@ export const ACKS: Glossary = {
       id: 'TcpExtTCPChallengeACK',
       title: {
         en: 'An ACK was sent to ask whether a suspicious packet was meant',
-        zh: '收到可疑报文，发出 ACK 以求证',
+        zh: '收到可疑报文，发出 challenge ACK 求证',
       },
       what: {
         en: 'A reset, SYN or ACK came whose numbers did not fit exactly. A real peer answers with the right reset; a forger cannot.',

@@ -59,7 +59,7 @@ export const FILTERS: Glossary = {
     },
     {
       id: 'TcpExtTCPMinTTLDrop',
-      title: { en: 'A packet came from too many hops away', zh: '报文来自过多跳数之外' },
+      title: { en: 'A packet came from too many hops away', zh: '报文 TTL 过低，来自太多跳之外' },
       what: {
         en: 'The socket accepts only a high TTL, which proves a near neighbour (“TTL security” of BGP).',
         zh: '该套接字只接受高 TTL，以证明对方是近邻（BGP 的“TTL 安全”）。',

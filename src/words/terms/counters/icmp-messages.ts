@@ -6,13 +6,13 @@ export const ICMP_MESSAGES: Glossary = {
   terms: [
     {
       id: 'IcmpInMsgs',
-      title: { en: 'An ICMP message came in', zh: '收到一条 ICMP 消息' },
+      title: { en: 'A ping, an answer or a complaint came in by ICMP', zh: '收到一条 ICMP 消息：ping、应答或差错' },
       what: { en: 'Of any type, echo requests of monitoring included.', zh: '任何类型，包括监控的 ping。' },
       since: null,
       raisedBy: { en: 'Pings and error reports.', zh: 'ping 与错误报告。' },
       read: {
         en: 'Take off InEchos and InEchoReps: the rest are complaints.',
-        zh: '减去 InEchos 与 InEchoReps，其余都是抱怨。',
+        zh: '减去 InEchos 与 InEchoReps，其余都是差错报告。',
       },
       act: null,
       rules: [],
@@ -99,7 +99,7 @@ export const ICMP_MESSAGES: Glossary = {
       id: 'IcmpInTimeExcds',
       title: {
         en: 'A packet of this host died on the way for its hop count, or in reassembly',
-        zh: '本机的报文因跳数用尽或重组超时死在途中',
+        zh: '本机的报文因跳数用尽或重组超时在途中被丢弃',
       },
       what: { en: 'A loop between routers if it was not a traceroute.', zh: '若不是 traceroute，就是路由器间的环路。' },
       since: null,
@@ -140,10 +140,13 @@ export const ICMP_MESSAGES: Glossary = {
     },
     {
       id: 'IcmpInRedirects',
-      title: { en: 'A gateway advised this host to use another one', zh: '某网关建议本机改用另一网关' },
+      title: { en: 'A gateway advised this host to use another one', zh: '某网关发来重定向，建议本机改用另一网关' },
       what: { en: 'The named twin of IcmpMsgInType5.', zh: '即 IcmpMsgInType5 的命名版本。' },
       since: null,
-      raisedBy: { en: 'See there; older readings have only this line.', zh: '参见该项；较旧的采集只有这一行。' },
+      raisedBy: {
+        en: 'Older readings have this line alone, without the table by type numbers.',
+        zh: '较旧的采集只有这一行，没有按类型号的表。',
+      },
       read: {
         en: 'Any growth on a server in a cloud network is unusual and worth a capture.',
         zh: '云网络中的服务器上只要增长就不寻常，值得抓包。',

@@ -68,13 +68,13 @@ export const ICMP_QUERIES: Glossary = {
     },
     {
       id: 'IcmpOutMsgs',
-      title: { en: 'An ICMP message was sent', zh: '发出一条 ICMP 消息' },
+      title: { en: 'A ping, an answer or a complaint went out by ICMP', zh: '发出一条 ICMP 消息：ping、应答或差错' },
       what: { en: 'Replies to pings and error reports of any kind.', zh: '包括 ping 应答与各种错误报告。' },
       since: null,
-      raisedBy: { en: 'Whatever this host answers or complains about.', zh: '本机的一切应答与抱怨。' },
+      raisedBy: { en: 'Whatever this host answers or complains about.', zh: '本机发出的一切应答与差错报告。' },
       read: {
         en: 'Minus OutEchos and OutEchoReps it is the complaints; IcmpMsgOutType… splits them.',
-        zh: '减去 OutEchos 与 OutEchoReps 就是抱怨，可用 IcmpMsgOutType… 细分。',
+        zh: '减去 OutEchos 与 OutEchoReps 就是差错报告，可用 IcmpMsgOutType… 细分。',
       },
       act: null,
       rules: [],

@@ -109,7 +109,10 @@ export const IP_IN: Glossary = {
     },
     {
       id: 'IpForwDatagrams',
-      title: { en: 'A packet was forwarded', zh: '转发了一个报文' },
+      title: {
+        en: 'A packet of somebody else was passed on, as a router does',
+        zh: '像路由器那样转发了一个别人的报文',
+      },
       what: {
         en: 'On a node this is the traffic of pods and NodePorts.',
         zh: '在节点上，这就是 Pod 与 NodePort 的流量。',

@@ -146,7 +146,7 @@ export const IP_OUT: Glossary = {
     },
     {
       id: 'IpReasmFails',
-      title: { en: 'Reassembly failed for any reason', zh: '重组因某种原因失败' },
+      title: { en: 'A fragmented packet could not be put together', zh: '分片报文未能重组成功' },
       what: {
         en: 'Time ran out, memory for fragments was used up, or the pieces contradicted each other.',
         zh: '超时、分片内存用尽，或碎片相互矛盾。',
@@ -203,7 +203,7 @@ export const IP_OUT: Glossary = {
     },
     {
       id: 'IpFragCreates',
-      title: { en: 'A fragment was made', zh: '生成了一个分片' },
+      title: { en: 'One piece of a cut packet was made', zh: '切分出一个分片' },
       what: {
         en: 'The pieces themselves; FragOKs counts the packets they come from.',
         zh: '这里数碎片本身，FragOKs 数的是其来源报文。',

@@ -6,7 +6,7 @@ export const REORDERING: Glossary = {
   terms: [
     {
       id: 'TcpExtTCPSACKReorder',
-      title: { en: 'SACKs showed that packets overtook each other', zh: 'SACK 显示报文发生了超越' },
+      title: { en: 'SACKs showed that packets overtook each other', zh: 'SACK 显示报文到达顺序错乱' },
       what: {
         en: 'A gap was filled by data that had not been sent again. The kernel raises its tolerance for this connection.',
         zh: '空洞由未经重传的数据填上。内核随之提高该连接的乱序容忍度。',

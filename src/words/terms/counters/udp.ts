@@ -63,10 +63,10 @@ export const UDP: Glossary = {
     },
     {
       id: 'UdpOutDatagrams',
-      title: { en: 'A datagram was sent', zh: '发出一个数据报' },
+      title: { en: 'A datagram was handed to IP for sending', zh: '一个数据报交给 IP 层发送' },
       what: {
-        en: 'Handed to IP without error; whether it left the machine, OutDiscards and the device must tell.',
-        zh: '无误地交给了 IP 层；是否真正离开本机，要看 OutDiscards 与网卡。',
+        en: 'No error so far; whether it left the machine, OutDiscards and the device must tell.',
+        zh: '到此没有出错；是否真正离开本机，要看 OutDiscards 与网卡。',
       },
       since: null,
       raisedBy: {
