@@ -166,6 +166,8 @@ async function start({ dualStack = false }: ClusterOptions, ground: Ground): Pro
     '--authorization-mode',
     'RBAC',
     '--anonymous-auth=true',
+    // as every installer sets it: otherwise no object may ask for a privileged container
+    '--allow-privileged=true',
     '--service-account-issuer',
     'https://kubernetes.default.svc',
     '--service-account-signing-key-file',
