@@ -10,6 +10,7 @@ import endpointUnreachable from './scenarios/endpoint-unreachable.ts'
 import firewallDrop from './scenarios/firewall-drop.ts'
 import frozenDisk from './scenarios/frozen-disk.ts'
 import halfClosedConnections from './scenarios/half-closed-connections.ts'
+import icmpRedirects from './scenarios/icmp-redirects.ts'
 import ipForwardOff from './scenarios/ip-forward-off.ts'
 import localPortsExhausted from './scenarios/local-ports-exhausted.ts'
 import nodeportBeforeItsRules from './scenarios/nodeport-before-its-rules.ts'
@@ -49,6 +50,7 @@ export const SCENARIOS: readonly Scenario[] = [
   firewallDrop,
   frozenDisk,
   halfClosedConnections,
+  icmpRedirects,
   ipForwardOff,
   localPortsExhausted,
   nodeportBeforeItsRules,
