@@ -16,6 +16,12 @@ const files = [
   ...(existsSync(originals) ? readdirSync(originals).map((name) => join(originals, name)) : []),
 ]
 
+/** Its lines as bytes have them, two bytes a character where it begins with that mark. */
+function textOf(path: string): string {
+  const bytes = readFileSync(path)
+  return bytes.toString(bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf16le' : 'latin1')
+}
+
 const list = async (path: string): Promise<Listing> => {
   const [listing] = (await collectTranscript(path)).listings
   if (!listing) throw new Error(`${path}: no listing`)
@@ -31,7 +37,7 @@ describe('every line is accounted for', () => {
   it.each(files)('%s', async (path) => {
     const listing = await list(path)
     const { total, kinds, ranges } = listing.lines
-    const text = readFileSync(path, 'latin1')
+    const text = textOf(path)
     const there = text.split('\n').length - (text.endsWith('\n') ? 1 : 0)
     expect(total).toBe(there)
     expect(Object.values(kinds).reduce((sum, n) => sum + n, 0)).toBe(total)
@@ -56,7 +62,7 @@ describe('every line is accounted for', () => {
   })
 
   // Chats write a fence's marks beside its text, where no line is a mark alone.
-  const fenced = files.filter((path) => !/^```(?!\w{0,20}\s*$)|\S```\s*$/m.test(readFileSync(path, 'latin1')))
+  const fenced = files.filter((path) => !/^```(?!\w{0,20}\s*$)|\S```\s*$/m.test(textOf(path)))
   it.each(fenced)('%s: nothing inside a fence is prose', async (path) => {
     const listing = await list(path)
     let open = false
