@@ -52,7 +52,8 @@ const CONFIDENCES = ['certain', 'likely', 'possible']
 
 /**
  * Depth first from the roots: first the root of the gravest harm, whatever it is called itself (a setting is a warning, what
- * it brings about may be critical). A finding with several causes stands behind its first.
+ * it brings about may be critical); of equals first the one that explains more. A finding with several causes stands behind
+ * its first.
  */
 function causesFirst(findings: readonly Finding[]): readonly Finding[] {
   const effectsOf = (id: string) => findings.filter((one) => one.causes[0]?.id === id)
@@ -69,6 +70,7 @@ function causesFirst(findings: readonly Finding[]): readonly Finding[] {
       (harmOf.get(a.id) ?? 0) - (harmOf.get(b.id) ?? 0) ||
       SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
       CONFIDENCES.indexOf(a.confidence) - CONFIDENCES.indexOf(b.confidence) ||
+      effectsOf(b.id).length - effectsOf(a.id).length ||
       a.rule.localeCompare(b.rule) ||
       a.id.localeCompare(b.id),
   )
