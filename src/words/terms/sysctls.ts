@@ -9,6 +9,7 @@ import { KEEPALIVE_SYSCTLS } from './sysctls/keepalive.ts'
 import { MEMORY_SYSCTLS } from './sysctls/memory.ts'
 import { PORT_SYSCTLS } from './sysctls/ports.ts'
 import { QUEUE_SYSCTLS } from './sysctls/queues.ts'
+import { RARE_SYSCTLS } from './sysctls/rare.ts'
 import { SYN_SYSCTLS } from './sysctls/syn.ts'
 import { TIME_WAIT_SYSCTLS } from './sysctls/time-wait.ts'
 
@@ -28,5 +29,6 @@ export const SYSCTLS: Glossary = {
     ...IPVS_SYSCTLS,
     ...DEVICE_SYSCTLS,
     ...FILE_SYSCTLS,
+    ...RARE_SYSCTLS,
   ],
 }

@@ -150,6 +150,33 @@ export const NETWORK_LINES: readonly Term[] = [
     sources: ['net/ipv4/tcp_minisocks.c: tcp_time_wait'],
   },
   {
+    id: 'bad-checksum',
+    also: ['hw csum failure', 'UDP: bad checksum'],
+    title: {
+      en: '“UDP: bad checksum. From …”, “eth0: hw csum failure”',
+      zh: '“UDP: bad checksum. From …”、“eth0: hw csum failure”',
+    },
+    what: {
+      en: 'The first: a datagram was thrown away, as its checksum does not fit. The second: the network card vouched for a packet whose sum, computed by the kernel, was another.',
+      zh: '前者：数据报的校验和不符，已丢弃。后者：网卡声称校验过的报文，内核重算后结果不同。',
+    },
+    since: null,
+    raisedBy: {
+      en: 'Damage on the way, or an overlay whose offload leaves the inner checksum unfinished. The UDP line is written at level debug, TCP writes none: both count silently.',
+      zh: '途中损坏，或覆盖网络的卸载功能没有填好内层校验和。UDP 这行是 debug 级别，TCP 根本不打印：两者都只默默计数。',
+    },
+    read: {
+      en: 'TcpInCsumErrors and UdpInCsumErrors, read twice, and `ethtool -k DEVICE | grep checksum` on both ends.',
+      zh: '两次读取 TcpInCsumErrors、UdpInCsumErrors，并在两端执行 `ethtool -k DEVICE | grep checksum`。',
+    },
+    act: {
+      en: 'For a trial switch the offload off on the tunnel’s device (`ethtool -K flannel.1 tx-checksum-ip-generic off`); if that cures it, update the kernel or the driver.',
+      zh: '先试着在隧道设备上关闭卸载（`ethtool -K flannel.1 tx-checksum-ip-generic off`）；若有效，就升级内核或驱动。',
+    },
+    rules: [],
+    sources: ['net/ipv4/udp.c: __udp4_lib_rcv', 'net/core/dev.c: netdev_rx_csum_fault'],
+  },
+  {
     id: 'martian',
     also: ['martian source', 'martian destination'],
     title: { en: '“martian source … from …, on dev …”', zh: '“martian source … from …, on dev …”' },

@@ -49,7 +49,7 @@ export const HANDSHAKE_STATES: readonly Term[] = [
   },
   {
     id: 'SYN_RECV',
-    also: ['SYN-RECV', 'SYN_RECEIVED', '03'],
+    also: ['SYN-RECV', 'SYN_RCVD', 'SYN_RECEIVED', '03'],
     title: { en: 'SYN-ACK sent, the final ACK is missing', zh: '已发 SYN-ACK，等待最后一个 ACK' },
     what: {
       en: 'A half-open request. It lives in the SYN queue, apart from the accept queue, and is not counted in the listener’s Recv-Q.',

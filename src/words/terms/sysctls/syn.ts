@@ -119,6 +119,7 @@ export const SYN_SYSCTLS: readonly Term[] = [
   },
   {
     id: 'net.ipv4.tcp_fastopen',
+    also: ['net.ipv4.tcp_fastopen_key', 'net.ipv4.tcp_fastopen_blackhole_timeout_sec'],
     title: { en: 'Data in the SYN', zh: 'SYN 中携带数据（TFO）' },
     what: {
       en: 'A bit mask: 1 lets programs here send data with a SYN, 2 lets listeners take such data. Listeners still have to ask by TCP_FASTOPEN unless 0x400 is set.',
