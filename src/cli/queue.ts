@@ -1,5 +1,8 @@
 import { queuesIn } from '../act/children.ts'
+import { drainQueue } from '../act/drain.ts'
 import { findPort, type PortPlace } from '../act/find-port.ts'
+import { type Prepared, preparePlan } from '../act/plan.ts'
+import { Refused } from '../act/refused.ts'
 import { prepare } from '../diagnose/readings.ts'
 import type { View } from '../facts/need.ts'
 import { openQueue } from '../facts/queue-open.ts'
@@ -8,6 +11,7 @@ import { visible } from '../report/visible.ts'
 import { HostError } from '../sys/host-error.ts'
 import { openProc } from '../sys/proc.ts'
 import { QUEUE_WORDS as W } from '../words/queue.ts'
+import { DRAIN_WORDS as D } from '../words/queue-drain.ts'
 import { say } from '../words/say.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { Failure } from './failure.ts'
@@ -15,6 +19,7 @@ import type { CommonOptions } from './input.ts'
 import { readInputs } from './inputs.ts'
 import type { KubeFlags } from './kube.ts'
 import { createProgress } from './progress.ts'
+import { type DrainFlags, failureOf, helperProgram, openRecord, pidOf, policyOf, watchOf } from './queue-drain.ts'
 import { printTable, type TableOutput } from './table-output.ts'
 
 export interface QueueOpenOptions extends CommonOptions, KubeFlags {
@@ -84,6 +89,59 @@ function placesOf(port: number, { netns, 'path.procfs': procfs }: QueueOpenOptio
     if (error instanceof HostError) throw new Failure(say(W.onlyLive, { why: error.message }))
     throw error
   }
+}
+
+/** `recvq queue drain PORT`, and `queue open PORT --accept N`: the plan, or with --yes what it says. */
+export async function runQueueDrain(wanted: string, options: DrainFlags): Promise<ExitCode> {
+  const port = portOf(wanted)
+  const progress = createProgress(process.stderr)
+  const { lang } = options
+  const intervalMs = watchOf(options)
+  const plan = { port, policy: policyOf(options), pid: pidOf(options), intervalMs }
+  progress.show(say(D.watching, { port: String(port), seconds: String(intervalMs / 1000) })[lang])
+  let prepared: Prepared | null
+  try {
+    const { netns, unseen, address = null, 'path.procfs': procfs } = options
+    prepared = await preparePlan({ ...plan, proc: openProc(procfs), netns, unseen, address })
+  } catch (error) {
+    if (error instanceof Refused) throw failureOf(port, error.code, error.detail)
+    if (error instanceof HostError) throw new Failure(say(W.onlyLive, { why: error.message }))
+    throw error
+  } finally {
+    progress.clear()
+  }
+  if (!prepared) throw new Failure(say(W.noListener, { port: String(port) }))
+  try {
+    return await carryOut(prepared, options)
+  } finally {
+    prepared.close()
+  }
+}
+
+async function carryOut(prepared: Prepared, options: DrainFlags): Promise<ExitCode> {
+  const { plan } = prepared
+  const { lang } = options
+  const { renderDrainPlan, renderDrainRecord } = await import('../report/queue-drain.ts')
+  if (plan.length === 0 || !options.yes) {
+    const note = plan.length === 0 ? say(D.emptyNow, { port: String(plan.port) }) : D.nothingDone
+    const data = { apiVersion: 'recvq/v1', kind: 'QueueDrainPlan', plan }
+    await printTable(data, options, (page) =>
+      plan.length === 0 ? `${note[lang]}\n` : `${renderDrainPlan(plan, page)}\n${note[lang]}\n`,
+    )
+    return EXIT.healthy
+  }
+  const file = openRecord(options, plan.port, new Date())
+  const record = await drainQueue(prepared, { helper: helperProgram() })
+  file.write(`${JSON.stringify(record, null, 2)}\n`)
+  await printTable(record, options, (page) => renderDrainRecord(record, file.file, page))
+  return record.stopped === 'helper-failed' || record.stopped === 'not-readable' ? EXIT.broken : EXIT.healthy
+}
+
+/** The process that accepts from a blocking socket on behalf of `queue drain`. */
+export async function runAcceptAsTold(): Promise<ExitCode> {
+  const { acceptAsTold } = await import('../act/accept-helper.ts')
+  acceptAsTold()
+  return EXIT.healthy
 }
 
 /** Errors: Failure for what is no port. */
