@@ -209,7 +209,7 @@ export const MEMORY_COLUMNS: readonly Term[] = [
       en: 'A listener whose d grows while Recv-Q exceeds Send-Q is where clients wait.',
       zh: '某监听者 d 在增长且 Recv-Q 大于 Send-Q，客户端就卡在这里。',
     },
-    rules: ['accept-queue-full', 'listen-overflows'],
+    rules: ['accept-queue-full', 'listen-overflows', 'udp-receive-buffer-full'],
     sources: ['net/core/sock.c: sk_get_meminfo', 'commit 9caad864151e (“tcp: increment sk_drops for listeners”)'],
   },
 ]

@@ -97,7 +97,7 @@ export const PATH_COLUMNS: readonly Term[] = [
       zh: '路径经过 MTU 1450 的覆盖网络而 mss 仍是 1448，且只有满段在重传，就是 MTU 黑洞的样子。',
     },
     act: null,
-    rules: [],
+    rules: ['mtu-black-hole'],
     sources: ['net/ipv4/tcp_output.c: tcp_current_mss', 'ss(8), -i'],
   },
   {
@@ -117,7 +117,7 @@ export const PATH_COLUMNS: readonly Term[] = [
       zh: '学到的值在 `ip route get ADDRESS` 中以 `mtu … expires` 显示。',
     },
     act: null,
-    rules: [],
+    rules: ['mtu-black-hole'],
     sources: ['ss(8), -i', 'RFC 1191'],
   },
 ]

@@ -26,7 +26,7 @@ export const NETWORK_LINES: readonly Term[] = [
       en: 'Raise the program’s backlog (and somaxconn in its namespace), and see whether the accept queue is full, too. A true flood: keep cookies on and filter upstream.',
       zh: '调大程序的 backlog（及其命名空间的 somaxconn），并看 accept 队列是否也满。若真是泛洪：保持 cookie 开启，在上游过滤。',
     },
-    rules: ['accept-queue-full', 'backlog-too-small', 'listen-drops-unexplained'],
+    rules: ['accept-queue-full', 'backlog-too-small', 'listen-drops-unexplained', 'syn-flood', 'syn-queue-full'],
     sources: ['net/ipv4/tcp_input.c: tcp_syn_flood_action'],
   },
   {
@@ -74,7 +74,7 @@ export const NETWORK_LINES: readonly Term[] = [
       en: 'Raise gc_thresh3 (then 2 and 1) on the host; a scan of the whole subnet from one pod can fill the table too.',
       zh: '在宿主机上调大 gc_thresh3（再调 2、1）；某个 Pod 扫描整个子网也会把表占满。',
     },
-    rules: [],
+    rules: ['neighbour-table-full'],
     sources: ['net/core/neighbour.c: neigh_alloc'],
   },
   {
@@ -98,7 +98,7 @@ export const NETWORK_LINES: readonly Term[] = [
       en: 'End or repair the program that does not read. Raise tcp_mem only if honest load needs it, in pages.',
       zh: '处理那个不读数据的程序。只有正常负载确实需要时才调大 tcp_mem，单位是页。',
     },
-    rules: [],
+    rules: ['tcp-memory-pressure'],
     sources: ['net/ipv4/tcp.c: tcp_check_oom'],
   },
   {
@@ -122,7 +122,7 @@ export const NETWORK_LINES: readonly Term[] = [
       en: 'A cut-off network explains a burst. If it is permanent, a program closes with much unsent: let it wait for its clients.',
       zh: '某个网段断开可解释突发。若长期如此，是程序带着大量未发数据就关闭：让它等客户端收完。',
     },
-    rules: [],
+    rules: ['orphaned-sockets'],
     sources: ['net/ipv4/tcp.c: tcp_check_oom', 'net/ipv4/tcp_timer.c: tcp_out_of_resources'],
   },
   {
@@ -146,7 +146,7 @@ export const NETWORK_LINES: readonly Term[] = [
       en: 'Give the setting back its default; then look whether short connections could be kept open.',
       zh: '把该设置恢复默认，再看短连接能否改成长连接。',
     },
-    rules: [],
+    rules: ['time-wait-buckets-full'],
     sources: ['net/ipv4/tcp_minisocks.c: tcp_time_wait'],
   },
   {
@@ -173,7 +173,7 @@ export const NETWORK_LINES: readonly Term[] = [
       en: 'For a trial switch the offload off on the tunnel’s device (`ethtool -K flannel.1 tx-checksum-ip-generic off`); if that cures it, update the kernel or the driver.',
       zh: '先试着在隧道设备上关闭卸载（`ethtool -K flannel.1 tx-checksum-ip-generic off`）；若有效，就升级内核或驱动。',
     },
-    rules: [],
+    rules: ['checksum-offload-broken'],
     sources: ['net/ipv4/udp.c: __udp4_lib_rcv', 'net/core/dev.c: netdev_rx_csum_fault'],
   },
   {

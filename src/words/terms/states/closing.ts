@@ -23,7 +23,7 @@ export const CLOSING_STATES: readonly Term[] = [
       en: 'For orphans to vanished clients tcp_orphan_retries shortens the wait (8 retries by default, although the file says 0). tcp_fin_timeout does nothing here.',
       zh: '若是通往已消失客户端的孤儿连接，可用 tcp_orphan_retries 缩短等待（文件里写 0，实际按 8 次）。tcp_fin_timeout 对该状态不起作用。',
     },
-    rules: [],
+    rules: ['orphaned-sockets'],
     sources: ['RFC 9293, 3.6', 'net/ipv4/tcp_timer.c: tcp_orphan_retries'],
   },
   {
@@ -113,7 +113,7 @@ export const CLOSING_STATES: readonly Term[] = [
       zh: '`ss -tano state last-ack`。重启进程清掉一批泄漏连接后大量出现，说明那些对端早就不在了；会按 tcp_orphan_retries 自行过期。',
     },
     act: null,
-    rules: ['close-wait-leak'],
+    rules: ['close-wait-leak', 'orphaned-sockets'],
     sources: ['RFC 9293, 3.3.2', 'net/ipv4/tcp_input.c: tcp_rcv_state_process'],
   },
   {
@@ -137,7 +137,7 @@ export const CLOSING_STATES: readonly Term[] = [
       en: 'Keep connections open (pools, HTTP keep-alive). Where ports do run out: more of them (ip_local_port_range), more destinations, tcp_tw_reuse=1 on the client. tcp_tw_recycle broke clients behind NAT and was removed in 4.12; tcp_fin_timeout is for another state.',
       zh: '复用连接（连接池、HTTP keep-alive）。端口真的用尽时：扩大 ip_local_port_range、增加目标，或在客户端设 tcp_tw_reuse=1。tcp_tw_recycle 会害了 NAT 后的客户端，4.12 已删除；tcp_fin_timeout 管的是另一个状态。',
     },
-    rules: ['tw-recycle-nat'],
+    rules: ['tw-recycle-nat', 'local-ports-exhausted', 'time-wait-buckets-full'],
     sources: ['RFC 9293, 3.6.1', 'include/net/tcp.h: TCP_TIMEWAIT_LEN'],
   },
   {

@@ -68,7 +68,7 @@ export const HANDSHAKE_STATES: readonly Term[] = [
       en: 'Together with a full accept queue, cure the accept() side. Many unknown addresses that never answer are a flood or a broken return path; tcp_syncookies=1 is enough against the former.',
       zh: '若 accept 队列也满，先解决 accept() 慢的问题。大量从不回应的陌生地址是泛洪或回程路径有问题；前者有 tcp_syncookies=1 就够了。',
     },
-    rules: ['accept-queue-full', 'listen-overflows'],
+    rules: ['accept-queue-full', 'listen-overflows', 'syn-recv-stuck', 'syn-flood'],
     sources: ['net/ipv4/inet_connection_sock.c: reqsk_timer_handler', 'tcp(7), TCP_DEFER_ACCEPT'],
   },
   {

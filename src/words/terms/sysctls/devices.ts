@@ -22,7 +22,7 @@ export const DEVICE_SYSCTLS: readonly Term[] = [
       en: 'Only a growing second column is a reason to raise it; then see why that CPU is behind.',
       zh: '只有第二列在增长才有理由调大；同时查那个 CPU 为何跟不上。',
     },
-    rules: [],
+    rules: ['softnet-drops'],
     sources: ['Documentation/admin-guide/sysctl/net.rst: netdev_max_backlog', 'net/core/dev.c: enqueue_to_backlog'],
   },
   {
@@ -45,7 +45,7 @@ export const DEVICE_SYSCTLS: readonly Term[] = [
       en: 'Squeezes without drops of the card (`ip -s link`, rx_missed) need no cure.',
       zh: '有截断但网卡没有丢包（`ip -s link`、rx_missed），就不必处理。',
     },
-    rules: [],
+    rules: ['softnet-drops'],
     sources: ['Documentation/admin-guide/sysctl/net.rst: netdev_budget', 'net/core/dev.c: net_rx_action'],
   },
   {
@@ -65,7 +65,7 @@ export const DEVICE_SYSCTLS: readonly Term[] = [
       zh: '要和 netdev_budget 一起调大，否则仍会被另一个限制截断。',
     },
     act: null,
-    rules: [],
+    rules: ['softnet-drops'],
     sources: ['Documentation/admin-guide/sysctl/net.rst: netdev_budget_usecs'],
   },
   {
@@ -109,7 +109,7 @@ export const DEVICE_SYSCTLS: readonly Term[] = [
       en: 'In flat layer-2 networks with more than some hundred peers: 8192, with thresh2 and thresh1 in proportion. Settings inside a pod do not exist.',
       zh: '对端超过几百个的二层扁平网络设为 8192，thresh2、thresh1 按比例调大。Pod 内没有这项设置。',
     },
-    rules: [],
+    rules: ['neighbour-table-full'],
     sources: ['Documentation/networking/ip-sysctl.rst: neigh/default/gc_thresh3', 'net/core/neighbour.c: neigh_alloc'],
   },
   {
@@ -127,7 +127,7 @@ export const DEVICE_SYSCTLS: readonly Term[] = [
       zh: '超过期间 /proc/net/stat/arp_cache 的 forced_gc_runs 列会增长。',
     },
     act: null,
-    rules: [],
+    rules: ['neighbour-table-full'],
     sources: ['Documentation/networking/ip-sysctl.rst: neigh/default/gc_thresh2'],
   },
   {
@@ -145,7 +145,7 @@ export const DEVICE_SYSCTLS: readonly Term[] = [
       zh: '`ip neigh` 中的 STALE 行若总数低于它，不是故障。',
     },
     act: null,
-    rules: [],
+    rules: ['neighbour-table-full'],
     sources: ['Documentation/networking/ip-sysctl.rst: neigh/default/gc_thresh1'],
   },
 ]

@@ -42,7 +42,7 @@ export const FILE_SYSCTLS: readonly Term[] = [
       zh: '相隔一小时读两次：流量平稳而持续增长就是泄漏；用 `ls /proc/PID/fd | wc -l` 找出是谁。',
     },
     act: null,
-    rules: ['fd-limit-reached'],
+    rules: ['fd-limit-reached', 'socket-leak'],
     sources: ['Documentation/admin-guide/sysctl/fs.rst: file-nr'],
   },
   {

@@ -113,7 +113,7 @@ export const FORWARDING_SYSCTLS: readonly Term[] = [
       en: 'On nodes that route for pods: 0 for both. A pod that follows a redirect walks past the node’s NAT and policies.',
       zh: '为 Pod 转发的节点两者都设 0。Pod 若听从重定向，就会绕过节点上的 NAT 和策略。',
     },
-    rules: [],
+    rules: ['icmp-redirects'],
     sources: ['Documentation/networking/ip-sysctl.rst: send_redirects, accept_redirects'],
   },
   {
@@ -157,7 +157,7 @@ export const FORWARDING_SYSCTLS: readonly Term[] = [
       en: '1 makes TCP survive an MTU black hole, at the cost of some timeouts per connection. The cure is the right MTU on the overlay or MSS clamping.',
       zh: '设为 1 可让 TCP 熬过 MTU 黑洞，代价是每个连接先超时几次。根治要靠覆盖网络的正确 MTU 或 MSS 钳制。',
     },
-    rules: [],
+    rules: ['mtu-black-hole'],
     sources: ['Documentation/networking/ip-sysctl.rst: tcp_mtu_probing', 'RFC 4821'],
   },
 ]

@@ -122,7 +122,7 @@ export const KEEPALIVE_SYSCTLS: readonly Term[] = [
       en: 'Setting 1 to save memory drops the end of answers to clients on bad lines.',
       zh: '为省内存设成 1，会让弱网客户端收不到应答的末尾。',
     },
-    rules: [],
+    rules: ['orphaned-sockets'],
     sources: ['Documentation/networking/ip-sysctl.rst: tcp_orphan_retries', 'net/ipv4/tcp_timer.c: tcp_orphan_retries'],
   },
 ]

@@ -22,7 +22,7 @@ export const MEMORY_SYSCTLS: readonly Term[] = [
       en: 'Find who holds it first: `ss -tm`, sorted by the r and w of skmem. Usually it is unread data of a program that stands still, and a larger limit only delays the end.',
       zh: '先找是谁占用：`ss -tm`，按 skmem 的 r 和 w 排序。通常是某个停住的程序没读数据，调大上限只是推迟结局。',
     },
-    rules: [],
+    rules: ['tcp-memory-pressure'],
     sources: ['Documentation/networking/ip-sysctl.rst: tcp_mem', 'net/core/sock.c: __sk_mem_raise_allocated'],
   },
   {
@@ -45,7 +45,7 @@ export const MEMORY_SYSCTLS: readonly Term[] = [
       en: 'Raise the most only for bandwidth times delay beyond it. A Recv-Q that stays high is a program that does not read; more buffer hides it longer.',
       zh: '只有带宽时延积超过它时才调大最大值。Recv-Q 居高不下是程序不读，缓冲再大也只是掩盖得更久。',
     },
-    rules: [],
+    rules: ['receive-queue-pruned'],
     sources: ['Documentation/networking/ip-sysctl.rst: tcp_rmem', 'net/ipv4/tcp_input.c: tcp_rcv_space_adjust'],
   },
   {
@@ -89,7 +89,7 @@ export const MEMORY_SYSCTLS: readonly Term[] = [
       en: 'Raising it does nothing for programs that never set the option, which is most TCP servers.',
       zh: '对从不设置该选项的程序（多数 TCP 服务器）调大它毫无作用。',
     },
-    rules: [],
+    rules: ['udp-receive-buffer-full'],
     sources: ['socket(7)', 'net/core/sock.c: sk_setsockopt'],
   },
   {
@@ -113,7 +113,7 @@ export const MEMORY_SYSCTLS: readonly Term[] = [
       en: 'Better let the one program set SO_RCVBUF than enlarge every socket of the node.',
       zh: '宁可让那个程序自己设 SO_RCVBUF，也不要放大整个节点的所有套接字。',
     },
-    rules: [],
+    rules: ['udp-receive-buffer-full'],
     sources: ['socket(7)', 'net/core/sock.c: sock_init_data'],
   },
   {
@@ -133,7 +133,7 @@ export const MEMORY_SYSCTLS: readonly Term[] = [
       zh: '看 `cat /proc/net/sockstat` 中 UDP 行的 mem；因此丢弃的记在 UdpMemErrors。',
     },
     act: null,
-    rules: [],
+    rules: ['udp-receive-buffer-full'],
     sources: ['Documentation/networking/ip-sysctl.rst: udp_mem', 'net/ipv4/udp.c: __udp_enqueue_schedule_skb'],
   },
   {

@@ -22,7 +22,7 @@ export const PORT_SYSCTLS: readonly Term[] = [
       en: 'Widening it down to 1024 collides with NodePorts (30000–32767) and with servers that start later: reserve those by ip_local_reserved_ports.',
       zh: '把下限扩到 1024 会与 NodePort（30000–32767）和后启动的服务抢端口：须用 ip_local_reserved_ports 保留它们。',
     },
-    rules: ['nodeport-in-local-port-range', 'port-conflict'],
+    rules: ['nodeport-in-local-port-range', 'port-conflict', 'local-ports-exhausted'],
     sources: [
       'Documentation/networking/ip-sysctl.rst: ip_local_port_range',
       'net/ipv4/inet_hashtables.c: __inet_hash_connect',

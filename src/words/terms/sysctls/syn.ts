@@ -22,7 +22,7 @@ export const SYN_SYSCTLS: readonly Term[] = [
       en: 'Keep 1. Cookies under honest load are a sign that the listener’s backlog is too small, not that there is an attack. Switching them off to “save options” loses connections instead.',
       zh: '保持 1。正常负载下出现 cookie 说明监听者的 backlog 太小，不等于被攻击。为了“保留 TCP 选项”而关掉它，换来的是丢连接。',
     },
-    rules: ['listen-drops-unexplained'],
+    rules: ['listen-drops-unexplained', 'syn-flood', 'syn-queue-full'],
     sources: ['Documentation/networking/ip-sysctl.rst: tcp_syncookies', 'net/ipv4/tcp_input.c: tcp_syn_flood_action'],
   },
   {
@@ -45,7 +45,7 @@ export const SYN_SYSCTLS: readonly Term[] = [
       en: 'Tuning guides raise it beside somaxconn; with cookies on that changes nothing. Losses of this kind count as ListenDrops without ListenOverflows.',
       zh: '各种调优文章都让它和 somaxconn 一起调大；cookie 打开时这毫无作用。由它造成的丢弃计入 ListenDrops，但不计入 ListenOverflows。',
     },
-    rules: ['listen-drops-unexplained'],
+    rules: ['listen-drops-unexplained', 'syn-queue-full'],
     sources: ['net/ipv4/tcp_input.c: tcp_conn_request', 'Documentation/networking/ip-sysctl.rst: tcp_max_syn_backlog'],
   },
   {
@@ -68,7 +68,7 @@ export const SYN_SYSCTLS: readonly Term[] = [
       en: 'Lowering it to 1 or 2 is copied from advice against floods of 20 years ago; it drops clients behind lossy links and frees little that cookies have not freed.',
       zh: '把它降到 1 或 2 是二十年前防泛洪的旧方子；会误伤弱网客户端，而 cookie 已经解决了占用问题。',
     },
-    rules: ['retransmissions-high'],
+    rules: ['retransmissions-high', 'syn-recv-stuck'],
     sources: [
       'Documentation/networking/ip-sysctl.rst: tcp_synack_retries',
       'net/ipv4/inet_connection_sock.c: reqsk_timer_handler',

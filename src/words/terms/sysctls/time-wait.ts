@@ -48,7 +48,7 @@ export const TIME_WAIT_SYSCTLS: readonly Term[] = [
       en: 'Safe to set to 1 on a client that runs out of ports; keeping connections open is better. Do not mistake it for tcp_tw_recycle.',
       zh: '端口耗尽的客户端设为 1 是安全的，改用长连接更好。别和 tcp_tw_recycle 搞混。',
     },
-    rules: ['tw-recycle-nat'],
+    rules: ['tw-recycle-nat', 'local-ports-exhausted'],
     sources: ['Documentation/networking/ip-sysctl.rst: tcp_tw_reuse', 'net/ipv4/tcp_ipv4.c: tcp_twsk_unique'],
   },
   {
@@ -71,7 +71,7 @@ export const TIME_WAIT_SYSCTLS: readonly Term[] = [
       en: 'Lowering it to 5000 “to have fewer TIME_WAIT” takes away the protection against old packets, on busy servers most of all. Raise it if anything.',
       zh: '为了“少点 TIME_WAIT”把它降到 5000，等于撤掉防旧报文的保护，越忙的服务器越危险。要改也只该调大。',
     },
-    rules: [],
+    rules: ['time-wait-buckets-full'],
     sources: ['Documentation/networking/ip-sysctl.rst: tcp_max_tw_buckets', 'net/ipv4/tcp_minisocks.c: tcp_time_wait'],
   },
   {
@@ -137,7 +137,7 @@ export const TIME_WAIT_SYSCTLS: readonly Term[] = [
       en: 'Do not switch it off to “cure” tcp_tw_recycle: SYNs without the option are dropped there as well, and fast connections lose their protection against wrapped sequence numbers.',
       zh: '不要为了“绕开” tcp_tw_recycle 而关掉它：没有时间戳的 SYN 在那里照样被丢，高速连接还会失去对序号回绕的保护。',
     },
-    rules: ['tw-recycle-nat'],
+    rules: ['tw-recycle-nat', 'paws-rejects'],
     sources: ['Documentation/networking/ip-sysctl.rst: tcp_timestamps', 'RFC 7323'],
   },
   {
@@ -160,7 +160,7 @@ export const TIME_WAIT_SYSCTLS: readonly Term[] = [
       en: 'Lowering it cuts off slow but honest clients in mid-answer. If it is reached, shorten tcp_orphan_retries or find the program that closes with much unsent.',
       zh: '调小会在应答途中切断慢速的正常客户端。若确实触顶，应减小 tcp_orphan_retries，或找出带着大量未发数据就关闭的程序。',
     },
-    rules: [],
+    rules: ['orphaned-sockets'],
     sources: ['Documentation/networking/ip-sysctl.rst: tcp_max_orphans', 'net/ipv4/tcp_timer.c: tcp_out_of_resources'],
   },
 ]
