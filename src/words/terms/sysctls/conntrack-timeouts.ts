@@ -76,12 +76,12 @@ export const CONNTRACK_TIMEOUTS: readonly Term[] = [
     },
     since: null,
     raisedBy: {
-      en: 'Default 120. Each repetition of the SYN starts it again.',
-      zh: '默认 120。每次重发 SYN 都会重新计时。',
+      en: 'Default 120. Up to Linux 5.16 each repetition of the SYN started it again, which kept entries of clients that reuse a port alive for ever.',
+      zh: '默认 120。5.16 及以前每次重发 SYN 都会重新计时，端口被反复复用时条目永远不消失。',
     },
     read: {
-      en: 'Rows whose time left is near 120 are being tried right now; sort by dst to see whom.',
-      zh: '剩余时间接近 120 的行正在重试；按 dst 排序看目标是谁。',
+      en: 'Rows whose time left is near 120 have just begun; sort by dst to see whom they want.',
+      zh: '剩余时间接近 120 的行刚刚开始；按 dst 排序看目标是谁。',
     },
     act: null,
     rules: ['syn-sent-stuck'],
