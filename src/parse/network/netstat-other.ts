@@ -24,7 +24,7 @@ const isHeading = (text: string) =>
   /^Proto\s+RefCnt\s+Flags\s+Type\s+State/.test(text)
 
 export const isOtherRow = (text: string): boolean =>
-  /^(?:udp|udp6|udplite|udplite6|raw|raw6|sctp|sctp6)\s+\d+\s+\d+\s+\S+:\S+\s+\S/.test(text) ||
+  /^(?:udp|udp6|udplite|udplite6|raw|raw6|sctp|sctp6)\s+\d+\s+\d+\s+\S{0,100}:\S{1,100}\s+\S/.test(text) ||
   /^(?:unix|l2cap)\s+\d+\s+(?:\[|\d)/.test(text)
 
 export interface OtherRows {
