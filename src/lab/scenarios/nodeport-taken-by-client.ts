@@ -29,7 +29,8 @@ export default defineScenario({
   shown: [...SHOWN, 'sysctl net.ipv4.ip_local_port_range net.ipv4.ip_local_reserved_ports'],
   expects: { 'nodeport-in-local-port-range': ['range'] },
   silent: ['port-conflict', 'nodeport-listener-bypassed', 'local-ports-exhausted'],
-  arrange: (lab) => arrange(lab, `${NODE_PORT} ${NODE_PORT}`),
+  // two, so that one is left: connect() tries those of the lower end's parity first
+  arrange: (lab) => arrange(lab, `${NODE_PORT} ${NODE_PORT + 1}`),
   twin: {
     title: { en: 'The same with the range that the kernel begins with', zh: '同样的程序，使用内核默认的端口范围' },
     arrange: (lab) => arrange(lab, '32768 60999'),
