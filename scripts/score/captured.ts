@@ -55,10 +55,17 @@ function shownIn({ listeners = [], connections = {}, counters = {}, unix = [] }:
   ]
 }
 
-/** States that are no faults of the lab's: rules of kube-proxy with one Service that has no endpoint, and probes. */
+/** States that are no faults of the lab's: rules of kube-proxy with one Service that has no endpoint, probes, real servers. */
 function plainTruth({ state, tool, commands, plain }: Captured): Truth {
   const showsFilter = commands.some((one) => /nL$|list ruleset$/.test(one))
   if (state.startsWith('kube-proxy-') && showsFilter) return { causes: ['nodeport-without-endpoints'], also: [] }
+  // Its log says so itself.
+  if (plain?.acceptErrors) return { causes: ['fd-limit-reached'], also: [] }
+  // Nobody answers those SYNs; a line of the log does not tell a flood from a short backlog.
+  if (state === 'syn-flooded') return { causes: [], also: ['syn-queue-full', 'syn-flood'] }
+  // Beside the queue's connections stand those that it turns away.
+  if (/^(?:nginx|redis|haproxy)-full$/.test(state))
+    return { causes: [], also: ['syn-sent-stuck', ...UNDECIDED, 'listen-overflows'] }
   // A port that refuses may have no listener or a firewall that resets: the page asks for the listing that decides.
   const isRefused = plain?.probe?.outcome === 'refused' || tool === 'tcpdump'
   return { causes: [], also: isRefused ? ['port-not-listening'] : [] }
