@@ -20,7 +20,7 @@ const PATIENCE_MS = 20_000
 /** Start a program and wait until it says that it is ready. `how`: further words before it, such as `unshare -pf`. */
 export async function play(
   netns: LabNetns,
-  program: 'listen' | 'clients',
+  program: 'listen' | 'clients' | 'storm-clients',
   options: unknown,
   how: readonly string[] = [],
 ): Promise<Played> {

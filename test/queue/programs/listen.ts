@@ -3,6 +3,7 @@
  * every connection with a line. `serve N`: so many. Prints `ready`, and `served` for each that it took.
  * Its listening socket blocks or not, as it is told; every call is one of the C library, none is libuv's.
  */
+import { spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { createInterface } from 'node:readline'
 
@@ -15,9 +16,13 @@ interface Options {
   readonly fastOpen?: boolean
   readonly mptcp?: boolean
   readonly dual?: boolean
+  /** Another process holds the socket, too. */
+  readonly share?: boolean
 }
 
-const { port, backlog, blocking, reusePort, fastOpen, mptcp, dual }: Options = JSON.parse(process.argv[2] ?? '{}')
+const { port, backlog, blocking, reusePort, fastOpen, mptcp, dual, share }: Options = JSON.parse(
+  process.argv[2] ?? '{}',
+)
 const koffi: typeof import('koffi') = createRequire(import.meta.url)('koffi')
 const lib = koffi.load(null)
 const socket = lib.func('int socket(int, int, int)')
@@ -38,7 +43,10 @@ new DataView(address.buffer).setUint16(2, port)
 must('bind', bind(fd, address, address.length))
 if (fastOpen) must('TCP_FASTOPEN', setsockopt(fd, 6, 23, new Uint8Array(new Uint32Array([16]).buffer), 4))
 must('listen', listen(fd, backlog))
-process.stdout.write('ready\n')
+if (share) {
+  const other = spawn('cat', { stdio: ['pipe', 'ignore', 'ignore', fd] })
+  other.once('spawn', () => process.stdout.write('ready\n'))
+} else process.stdout.write('ready\n')
 
 const answer = new TextEncoder().encode('served\n')
 createInterface({ input: process.stdin }).on('line', (line) => {

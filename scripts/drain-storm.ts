@@ -1,0 +1,25 @@
+/**
+ * `npm run storm -- --runs N`: drain a queue N times, half of them from a socket that blocks, while 2000 clients a second come
+ * from eight addresses. Ends with 1 if a single connection that was alive was ever taken.
+ */
+import { parseArgs } from 'node:util'
+import { runStorm } from '../test/queue/storm.ts'
+
+const { values } = parseArgs({
+  options: { runs: { type: 'string', default: '100' }, rate: { type: 'string', default: '2000' } },
+})
+const runs = Math.ceil(Number(values.runs) / 2)
+let lost = 0
+for (const blocking of [true, false]) {
+  const storm = await runStorm({
+    runs,
+    perSecond: Number(values.rate),
+    blocking,
+    onRun: (nth) => {
+      if (nth % 100 === 0) console.error(`${blocking ? 'blocking' : 'non-blocking'}: ${nth} of ${runs}`)
+    },
+  })
+  lost += storm.lost + storm.takenAlive
+  console.log(JSON.stringify({ blocking, ...storm }))
+}
+if (lost > 0) process.exitCode = 1
