@@ -3,6 +3,7 @@ import { readWith, rowsOf, tableOf } from '../../test/text/read.ts'
 import type { SocketTable } from '../model/socket-table.ts'
 import { foldSockets } from './fold-sockets.ts'
 import { groupSockets } from './group-sockets.ts'
+import { lsof } from './network/lsof.ts'
 import { ss } from './ss.ts'
 import { unite } from './unite-sockets.ts'
 
@@ -75,5 +76,32 @@ describe('outputs of which one has its rows summed up', () => {
 
   it('a listener that only the smaller tells the owner of has one', () => {
     expect(counted(unite([folded(LISTENER, ...waiting(50)), tableOfRows(HELD)]))).toEqual(['80 shop', '50 CLOSE_WAIT'])
+  })
+})
+
+describe('a listener of which one output tells the queue and the other the owner', () => {
+  const queue = (address: string) =>
+    tableOf(readWith(ss, `State Recv-Q Send-Q Local Address:Port Peer Address:Port\nLISTEN 129 128 ${address}:80 *:*`))
+  const owner = (port = 80) =>
+    tableOf(
+      readWith(
+        lsof,
+        `COMMAND    PID USER   FD   TYPE  DEVICE SIZE/OFF NODE NAME\nkube-prox 2231 root 11u IPv6 30211 0t0 TCP *:${port} (LISTEN)`,
+      ),
+    )
+
+  it.each([
+    ['ss first', (): SocketTable => unite([queue('*'), owner()])],
+    ['lsof first', (): SocketTable => unite([owner(), queue('*')])],
+  ])('is one: %s', (_, united) => {
+    const table = united()
+    expect(table.length).toBe(1)
+    expect([table.recvQueue[0], table.sendQueue[0]]).toEqual([129, 128])
+    expect(table.processes[table.process[0] ?? 0]).toEqual([{ pid: 2231, comm: 'kube-proxy', fd: 11 }])
+  })
+
+  it('is two where the address was printed, or the port is another', () => {
+    expect(unite([queue('10.0.0.1'), owner()]).length).toBe(2)
+    expect(unite([queue('*'), owner(81)]).length).toBe(2)
   })
 })

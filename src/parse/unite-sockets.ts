@@ -18,12 +18,15 @@ export function unite(tables: readonly SocketTable[]): SocketTable {
   if (tables.some((table) => table.folded !== null)) return uniteFolded(tables)
   const all = createSocketTable(tables.reduce((sum, table) => sum + table.length, 0))
   const standing = new Map<string, number[]>()
+  const listening = new Map<number, number[]>()
   for (const table of tables) {
     const taken = new Set<number>()
     const processIndex = table.processes.map((list, index) => (index === 0 ? 0 : all.processes.push(list) - 1))
     for (let row = 0; row < table.length; row++) {
       const key = rowKey(table, row)
-      const twin = standing.get(key)?.find((other) => !taken.has(other) && compatible(all, other, table, row))
+      const twin =
+        standing.get(key)?.find((other) => !taken.has(other) && compatible(all, other, table, row)) ??
+        halfTold(all, listening.get(table.localPort[row] ?? 0), table, row)
       if (twin !== undefined) {
         taken.add(twin)
         fillIn(all, twin, table, row, processIndex)
@@ -32,6 +35,10 @@ export function unite(tables: readonly SocketTable[]): SocketTable {
       const added = copyRow(all, table, row, processIndex)
       if (added < 0) continue
       taken.add(added)
+      if (table.state[row] === LISTEN) {
+        const port = table.localPort[row] ?? 0
+        listening.set(port, [...(listening.get(port) ?? []), added])
+      }
       const same = standing.get(key)
       if (same) same.push(added)
       else standing.set(key, [added])
@@ -76,6 +83,25 @@ function rowKey(table: SocketTable, row: number): string {
   return table.state[row] === LISTEN
     ? `listen ${local}`
     : `${local} ${end(table.peer, table.peerPort, table.peerNames)}`
+}
+
+/**
+ * The only listener of a port, where one output tells its queue but prints `*` for its address, and the other (lsof) names its
+ * owner but no queue: each has what the other lacks.
+ */
+function halfTold(
+  all: SocketTable,
+  listening: readonly number[] | undefined,
+  table: SocketTable,
+  row: number,
+): number | undefined {
+  const [only, ...others] = listening ?? []
+  if (table.state[row] !== LISTEN || only === undefined || others.length > 0) return undefined
+  const isStar = (one: SocketTable, i: number) => one.localNames.get(i) === '*'
+  const hasQueue = (one: SocketTable, i: number) => one.recvQueue[i] !== NONE
+  const [a, b] = [hasQueue(all, only), hasQueue(table, row)]
+  if (a === b || !compatible(all, only, table, row)) return undefined
+  return (a && isStar(all, only)) || (b && isStar(table, row)) ? only : undefined
 }
 
 /** Neither inode nor cookie nor family says that they are two. */

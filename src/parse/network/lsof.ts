@@ -108,6 +108,16 @@ const socketRow = (row: Row, state: SocketRow['state'], local: End, peer: End | 
   line,
 })
 
+/** Programs of every node whose names lsof cuts to nine characters, unless told otherwise (+c); no other one begins like these. */
+const CUT_NAMES: Readonly<Record<string, string>> = {
+  'kube-prox': 'kube-proxy',
+  'kube-apis': 'kube-apiserver',
+  'kube-cont': 'kube-controller',
+  'kube-sche': 'kube-scheduler',
+}
+
+const wholeName = (comm: string): string => CUT_NAMES[comm] ?? comm
+
 /** Blanks in COMMAND are escaped (`\x20`), so a row is told by the word IPv4 or IPv6 behind its descriptor. */
 function readRow(text: string): Row | null {
   const words = wordsOf(text, 24)
@@ -121,7 +131,11 @@ function readRow(text: string): Row | null {
   const arrow = name.indexOf('->')
   const state = words.slice(at + 5).find((word) => /^\([A-Z][A-Z_\d]+\)$/.test(word))
   return {
-    holder: { pid: Number(pid), comm: comm.replaceAll('\\x20', ' '), fd: fd === undefined ? null : Number(fd) },
+    holder: {
+      pid: Number(pid),
+      comm: wholeName(comm.replaceAll('\\x20', ' ')),
+      fd: fd === undefined ? null : Number(fd),
+    },
     inode: numberOf(words[at + 1]),
     family: words[at] === 'IPv4' ? 4 : 6,
     protocol,
