@@ -9,8 +9,9 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'scripts/**/*.test.ts', 'bench/**/*.test.ts'],
     // processes, not threads: namespaces and signals belong to a process
     pool: 'forks',
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    // Long: what starts processes and namespaces waits for a machine that may be busy.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     coverage: {
       provider: 'v8',
       reportOnFailure: true,
