@@ -5,7 +5,9 @@ import { describe, expect, it } from 'vitest'
 import { truthOf } from '../scripts/score/captured.ts'
 import { type Judged, saidIn } from '../scripts/score/case.ts'
 import { truths } from '../scripts/score/fixtures.ts'
+import { truthOf as labTruthOf } from '../scripts/score/lab.ts'
 import { missesOf, tally } from '../scripts/score/tally.ts'
+import { SCENARIOS } from '../src/lab/index.ts'
 import { RULES } from '../src/rules/index.ts'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -28,6 +30,11 @@ describe('the score', () => {
       [...causes.flatMap((one) => one.split('|')), ...also].map((rule) => `${rule} in ${file}`),
     )
     expect(named.filter((one) => !known.has(one.split(' ')[0] ?? ''))).toEqual([])
+  })
+
+  it('every fault of the lab has a cause to be named', () => {
+    const faults = SCENARIOS.filter(({ expects }) => Object.keys(expects).length > 0)
+    expect(faults.filter((one) => labTruthOf(one).causes.length === 0).map(({ id }) => id)).toEqual([])
   })
 
   it('counts what is named, what is blamed wrongly, and what only stands beside', () => {

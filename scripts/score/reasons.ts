@@ -2,8 +2,6 @@ import type { Reasons } from './page.ts'
 
 /** Why what is missed is missed: `kind what name`. */
 export const REASONS: Reasons = {
-  'not first stale-bgp-peer, syn-sent-stuck transcripts/two-nodes.md':
-    'three nodes with a trouble each, alike in severity and confidence; the order among such is by name.',
   'missed close-wait-leak transcripts/wild/glued.txt':
     'the number (812, by awk) and the owner (two rows of a `head`) stand in two outputs that nothing joins.',
   'missed close-wait-leak transcripts/wild/it-multi.md':
@@ -14,6 +12,8 @@ export const REASONS: Reasons = {
     '`lsof` names kube-proxy for the port, and its rows are not joined to the listener that ss printed without an owner.',
   'missed syn-flood|syn-queue-full transcripts/wild/vi-mixed.md':
     'one ssh command prints a count and counters one after the other, and the count of SYN_RECV (257) is not read.',
+  'wrong accept-starved-of-cpu *':
+    'the machine that it was scored on was short of CPU for other work: the program did wait for one.',
   'wrong backlog-too-small captured/ss-6.15.0/queue-of-reset.head.txt':
     'of a listing that `head` cut, the rule takes that no owned connection was seen for no sign against accepting.',
 }
