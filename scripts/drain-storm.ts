@@ -15,8 +15,8 @@ for (const blocking of [true, false]) {
     runs,
     perSecond: Number(values.rate),
     blocking,
-    onRun: (nth) => {
-      if (nth % 100 === 0) console.error(`${blocking ? 'blocking' : 'non-blocking'}: ${nth} of ${runs}`)
+    onRun: (sums) => {
+      if ((sums.runs + sums.idle) % 20 === 0) console.error(JSON.stringify({ blocking, of: runs, ...sums }))
     },
   })
   lost += storm.lost + storm.takenAlive

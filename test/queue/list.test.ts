@@ -1,11 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it, vi } from 'vitest'
 import { makeNetns } from '../../src/lab/namespace.ts'
 import type { QueueLine, QueueList } from '../../src/model/queue-list.ts'
 import { recvq } from '../cli/recvq.ts'
 import { leakOn, play } from './stage.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
 
 /** `recvq queue list`: the verdicts, from text and from this machine. */
 

@@ -38,7 +38,7 @@ export async function runStorm(options: {
   readonly runs: number
   readonly perSecond: number
   readonly blocking: boolean
-  readonly onRun?: (nth: number) => void
+  readonly onRun?: (sums: Pick<Storm, 'runs' | 'idle' | 'taken' | 'takenAlive'>) => void
 }): Promise<Storm> {
   const { runs, perSecond, blocking } = options
   const port = 30_720
@@ -74,7 +74,7 @@ export async function runStorm(options: {
           refused[error.code] = (refused[error.code] ?? 0) + 1
         }
         sums.longestRunMs = Math.max(sums.longestRunMs, performance.now() - began)
-        options.onRun?.(sums.runs)
+        options.onRun?.(sums)
         if (nth > 50 * runs + 200) throw new Error(`too little to take: ${JSON.stringify({ sums, refused, stopped })}`)
       }
       clients.tell('count')
