@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { judgeFixtures } from './score/fixtures.ts'
 import { fixturePart, LAB_BEGINS, labPart } from './score/page.ts'
 import { REASONS } from './score/reasons.ts'
+import { TOGETHER, together } from './score/together.ts'
 
 const root = join(import.meta.dirname, '..')
 const page = join(root, 'docs/accuracy.md')
@@ -21,13 +22,19 @@ if (check) {
     console.error('docs/accuracy.md is not fresh: run `npm run score` and commit')
     process.exitCode = 1
   }
+} else if (process.argv.includes('--no-lab')) {
+  write(`${LAB_BEGINS}${oldLab ?? '\n'}`)
 } else {
-  const lab = process.argv.includes('--no-lab') ? `${LAB_BEGINS}${oldLab ?? '\n'}` : await scoreLab()
-  writeFileSync(page, `${fixtures}${lab}`)
-  console.log(page)
+  const { judgeLab } = await import('./score/lab.ts')
+  // the lab takes minutes: what has been judged is not lost when it is broken off
+  await judgeLab((soFar) => {
+    console.log(soFar.at(-1)?.name)
+    write(labPart(soFar, REASONS))
+  })
 }
 
-async function scoreLab(): Promise<string> {
-  const { judgeLab } = await import('./score/lab.ts')
-  return labPart(await judgeLab((line) => console.log(line)), REASONS)
+function write(lab: string): void {
+  const text = `${fixtures}${lab}`
+  const [apart = ''] = text.split(TOGETHER)
+  writeFileSync(page, `${apart.trimEnd()}\n\n${TOGETHER}\n\n${together(apart)}\n`)
 }

@@ -42,8 +42,11 @@ export interface DescriptorLimits {
 /** Who ran out of descriptors. Gaps: missing where neither counts of descriptors nor any error of accept() was captured. */
 export const descriptorLimits: Need<DescriptorLimits> = need('descriptor-limits', (view) => {
   const all = listeners.get(view)
-  if (!all.ok) return all
   const table = tableOf(view)
+  if (!all.ok) {
+    const logged = loggedAlone(view)
+    return logged.length === 0 && table === null ? all : got({ programs: logged, table }, all.why)
+  }
   const held = all.value.map((listener): HeldListener => ({ listener, holder: holderOf(view, listener) }))
   const groups = byHolder(held).filter((group) => group.holder !== null)
   const late = lateQueues.get(view)
@@ -61,6 +64,22 @@ export const descriptorLimits: Need<DescriptorLimits> = need('descriptor-limits'
   const uncounted = counted.length < byHolder(held).length
   return got({ programs, table }, all.incomplete ?? (uncounted ? NOT_COUNTED : null))
 })
+
+/** A program's own log without any listing: it says of itself that accept() failed. */
+function loggedAlone(view: View): readonly DescriptorLimit[] {
+  // A log is of the machine: told once, not in each of its namespaces.
+  if (view.snapshot.netns[0] !== view.netns) return []
+  const errors = (machineOf(view)?.acceptErrors ?? []).filter(({ error }) => error === 'EMFILE')
+  const programs = new Set(errors.flatMap(({ program }) => program ?? []))
+  return [...programs].flatMap((program): readonly DescriptorLimit[] => {
+    const own = errors.filter((one) => one.program === program)
+    const last = own.at(-1)
+    if (!last) return []
+    const pids = [...new Set(own.flatMap(({ pid }) => pid ?? []))]
+    const signs = [{ kind: 'log' as const, count: own.length, when: last.when, origin: last.origin }]
+    return [{ holder: { program, pids, inferred: false }, items: [], signs, late: false, confidence: 'likely' }]
+  })
+}
 
 function judge(signs: readonly DescriptorSign[]): Confidence | null {
   if (signs.some((one) => one.kind === 'at-limit' || one.kind === 'strace')) return 'certain'

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { event, late, SHOP, shop } from '../../test/rules/late-node.ts'
-import { at, listener, netns, ok, snapshot, sysctls } from '../../test/rules/snapshot-builder.ts'
+import { at, listener, machine, netns, ok, snapshot, sysctls } from '../../test/rules/snapshot-builder.ts'
 import { testRule } from '../../test/rules/test-rule.ts'
 import type { AcceptError, SyscallSummary } from '../model/machine.ts'
 import rule from './fd-limit-reached.ts'
@@ -39,6 +39,13 @@ const table = (fileNr: string) =>
 
 testRule(rule, {
   found: {
+    'its own log alone, without any listing': {
+      readings: [snapshot(netns(), { machine: machine({ acceptErrors: [failed(), failed()] }) })],
+      expect: ([draft]) => {
+        expect(draft).toMatchObject({ confidence: 'likely', when: 'past', severity: 'warning' })
+        expect(draft?.subject.process).toBe('shop')
+      },
+    },
     'as many as it may have, and a full queue': {
       readings: [late(0, { processes: fds(1024, 1024) })],
       expect: ([draft]) => {

@@ -18,6 +18,10 @@ const words = {
     en: '{program} has run out of file descriptors ({how}): accept() fails with EMFILE on {listeners}{late}',
     zh: '{program} 的文件描述符已用完（{how}）：{listeners} 上的 accept() 返回 EMFILE{late}',
   },
+  programAlone: {
+    en: '{program} has run out of file descriptors ({how}): its accept() failed with EMFILE',
+    zh: '{program} 的文件描述符已用完（{how}）：它的 accept() 返回了 EMFILE',
+  },
   late: { en: ', and finished connections stay in the queue', zh: '，已完成握手的连接留在队列里' },
   atLimit: { en: '{open} open, limit {limit}', zh: '已打开 {open} 个，上限 {limit}' },
   traced: { en: '{count} EMFILE while strace looked', zh: 'strace 期间 {count} 次 EMFILE' },
@@ -27,7 +31,7 @@ const words = {
     en: 'The machine is at fs.file-max{count}: no process but those of root can open or accept anything (ENFILE)',
     zh: '整机已达到 fs.file-max{count}：除 root 外任何进程都无法再打开文件或 accept（ENFILE）',
   },
-  count: { en: ' ({used} of {max})', zh: '（{used} / {max}）' },
+  count: { en: ' ({used} of {max})', zh: '（上限 {max}，已用 {used}）' },
   fds: { en: '{comm} (pid {pid}): open descriptors', zh: '{comm}（pid {pid}）：已打开的描述符' },
   call: { en: '{syscall}() that failed with EMFILE', zh: '以 EMFILE 失败的 {syscall}()' },
   lines: { en: 'Log lines of accept() without a descriptor to spare', zh: '日志中 accept() 因描述符用完而失败的行' },
@@ -138,7 +142,7 @@ function programDraft(view: View, { holder, items, signs, late, confidence }: De
     severity: late ? 'critical' : 'warning',
     confidence,
     when: now || late ? 'now' : 'past',
-    summary: say(words.program, {
+    summary: say(items.length === 0 ? words.programAlone : words.program, {
       program,
       how: howOf(signs),
       listeners: formatList(items.map((one) => formatEnd(one.listener.local))),
