@@ -56,7 +56,7 @@ export type HelperAnswer =
   | { readonly is: 'failed'; readonly why: string }
 
 /** It answers within PATIENCE_MS and a few interruptions; on a machine that is busy, much later. */
-const SILENCE_MS = 10_000
+const SILENCE_MS = 30_000
 /** Where it finds the listening socket: not among the first three, whose flags Node sets at will. */
 export const HELPER_FD = 3
 
