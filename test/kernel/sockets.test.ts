@@ -90,7 +90,10 @@ describe('the tiers', () => {
   })
 
   it('a budget that is spent: connections are a gap, listeners stand', () => {
-    const sockets = readConnections(read([ok]), sockstat(99), true, { spent: () => 'budget of 1 s spent', left: () => 0 })
+    const sockets = readConnections(read([ok]), sockstat(99), true, {
+      spent: () => 'budget of 1 s spent',
+      left: () => 0,
+    })
     expect(sockets.connections).toEqual({ ok: false, reason: 'timeout', detail: 'budget of 1 s spent' })
   })
 
